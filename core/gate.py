@@ -1,0 +1,72 @@
+"""The way to a write transaction, the same on both engines.
+
+On SQLite all processes share one lock file, taken before BEGIN IMMEDIATE: SQLite's own busy
+handler is unfair and starves a writer under load, a queue in front of it does not. On
+PostgreSQL rows are locked instead and the lock file is not used.
+"""
+
+import fcntl
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, scoped_session
+
+from core.db import is_sqlite
+from core.errors import Busy
+
+#: Seconds a writer waits before the user is told to try again (the draft is kept).
+WAIT_SECONDS = 10.0
+_threads = threading.Lock()
+
+
+@contextmanager
+def writing(session: Session | scoped_session[Session], engine: Engine) -> Iterator[None]:
+    """Takes the writer lock, ends what `session` read so far, begins a write transaction,
+    commits at the end and rolls back on any exception. Busy after `WAIT_SECONDS`."""
+    with _writer_lock(engine):
+        # What the view read before the lock may be old: rolled back and so expired, it is read anew.
+        session.rollback()
+        session.connection(execution_options={"writing": True})
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _writer_lock(engine: Engine) -> Iterator[None]:
+    if not is_sqlite(engine) or not engine.url.database:
+        yield
+        return
+    deadline = time.monotonic() + WAIT_SECONDS
+    if not _threads.acquire(timeout=WAIT_SECONDS):
+        raise Busy(_l("The register is busy. Try again in a moment: your draft is kept"))
+    try:
+        descriptor = os.open(Path(engine.url.database + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _wait_for(descriptor, deadline)
+            yield
+        finally:
+            os.close(descriptor)  # closing releases the lock, also when the process dies
+    finally:
+        _threads.release()
+
+
+def _wait_for(descriptor: int, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Busy(_l("The register is busy. Try again in a moment: your draft is kept")) from None
+            time.sleep(0.001 + random.random() * 0.003)  # noqa: S311 - spread, not secrecy

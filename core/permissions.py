@@ -1,0 +1,171 @@
+"""Who may do what: permissions, roles, the one table between them, and the policy of each endpoint.
+
+An endpoint without a declared policy stops the application from starting (`check_policies`).
+Which rows a permission reaches is not here but in `core.scope`.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Permission(StrEnum):
+    """`resource:action`, alphabetical. A name that is not here cannot be written."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    AUDIT_READ = "audit:read"
+    AUDIT_READ_ADMINISTRATION = "audit:read_administration"
+    DELEGATION_MANAGE = "delegation:manage"
+    DOCUMENT_READ = "document:read"
+    FIGURES_READ = "figures:read"
+    GRANT_MANAGE = "grant:manage"
+    LAW_READ = "law:read"
+    PERSON_CREATE = "person:create"
+    PERSON_EDIT = "person:edit"
+    PERSON_END_SERVICE = "person:end_service"
+    PERSON_EXPORT = "person:export"
+    PERSON_IMPORT = "person:import"
+    PERSON_MOVE = "person:move"
+    PERSON_READ = "person:read"
+    PERSON_READ_BACKGROUND = "person:read_background"
+    PERSON_READ_CHANGES = "person:read_changes"
+    QUALIFICATION_EDIT = "qualification:edit"
+    SYSTEM_CHECK = "system:check"
+    UNIT_READ = "unit:read"
+
+
+class Realm(StrEnum):
+    """The four kinds of rows whose reach is granted separately."""
+
+    PERSONNEL = "personnel"
+    TRAINING = "training"
+    DISCIPLINE = "discipline"
+    INSPECTION = "inspection"
+
+
+class Role(StrEnum):
+    """The kinds of user of design §1."""
+
+    HR_OFFICER = "hr_officer"
+    CASE_OFFICER = "case_officer"
+    HEAD_OF_INSPECTION = "head_of_inspection"
+    INSPECTOR = "inspector"
+    CHAIR = "chair"
+    COMMUNE_STAFF = "commune_staff"
+    LEADER = "leader"
+    DATA_PROTECTION = "data_protection"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self):
+        return {
+            Role.HR_OFFICER: _l("Home Affairs officer"),
+            Role.CASE_OFFICER: _l("Case officer"),
+            Role.HEAD_OF_INSPECTION: _l("Head of inspection"),
+            Role.INSPECTOR: _l("Inspector (team member)"),
+            Role.CHAIR: _l("Commune chair"),
+            Role.COMMUNE_STAFF: _l("Commune staff officer (prepares for the chair, decides nothing)"),
+            Role.LEADER: _l("Provincial leader"),
+            Role.DATA_PROTECTION: _l("Data protection officer"),
+            Role.ADMINISTRATOR: _l("Administrator"),
+        }[self]
+
+
+_P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.HR_OFFICER: frozenset(
+        {
+            _P.DOCUMENT_READ,
+            _P.FIGURES_READ,
+            _P.PERSON_CREATE,
+            _P.PERSON_EDIT,
+            _P.PERSON_END_SERVICE,
+            _P.PERSON_EXPORT,
+            _P.PERSON_IMPORT,
+            _P.PERSON_MOVE,
+            _P.PERSON_READ,
+            _P.PERSON_READ_BACKGROUND,
+            _P.PERSON_READ_CHANGES,
+            _P.QUALIFICATION_EDIT,
+            _P.UNIT_READ,
+        }
+    ),
+    Role.CASE_OFFICER: frozenset({_P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    Role.HEAD_OF_INSPECTION: frozenset({_P.DELEGATION_MANAGE, _P.UNIT_READ}),
+    Role.INSPECTOR: frozenset({_P.UNIT_READ}),
+    Role.CHAIR: frozenset(
+        {
+            _P.DELEGATION_MANAGE,
+            _P.DOCUMENT_READ,
+            _P.FIGURES_READ,
+            _P.PERSON_EXPORT,
+            _P.PERSON_READ,
+            _P.UNIT_READ,
+        }
+    ),
+    Role.COMMUNE_STAFF: frozenset(
+        {_P.DOCUMENT_READ, _P.FIGURES_READ, _P.PERSON_EXPORT, _P.PERSON_READ, _P.UNIT_READ}
+    ),
+    Role.LEADER: frozenset({_P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
+    # Not omnipotent: reads no personnel file and no case (design §1).
+    Role.ADMINISTRATOR: frozenset(
+        {_P.ACCOUNT_MANAGE, _P.AUDIT_READ_ADMINISTRATION, _P.GRANT_MANAGE, _P.LAW_READ, _P.SYSTEM_CHECK}
+    ),
+}
+
+#: The realms whose rows a grant of the role reaches, within the grant's units.
+ROLE_REALMS: dict[Role, frozenset[Realm]] = {
+    Role.HR_OFFICER: frozenset({Realm.PERSONNEL, Realm.TRAINING}),
+    Role.CASE_OFFICER: frozenset({Realm.PERSONNEL, Realm.DISCIPLINE}),
+    Role.HEAD_OF_INSPECTION: frozenset({Realm.INSPECTION}),
+    Role.INSPECTOR: frozenset({Realm.INSPECTION}),
+    Role.CHAIR: frozenset({Realm.PERSONNEL, Realm.TRAINING}),
+    Role.COMMUNE_STAFF: frozenset({Realm.PERSONNEL, Realm.TRAINING}),
+    Role.LEADER: frozenset({Realm.PERSONNEL, Realm.TRAINING}),
+    Role.DATA_PROTECTION: frozenset(),
+    Role.ADMINISTRATOR: frozenset(),
+}
+
+
+def public(view: View) -> View:
+    """Open to everyone, signed in or not. The allow-list of such endpoints is held by a test."""
+    return _declare(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Open to every account that is signed in, whatever its role."""
+    return _declare(view, "signed_in")
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Open to roles that hold `permission`; the view still sees only rows in scope."""
+
+    def declare(view: View) -> View:
+        return _declare(view, Permission(permission))
+
+    return declare
+
+
+def policy_of(app: Flask, endpoint: str | None) -> str | None:
+    """The declared policy of an endpoint: "public", "signed_in", a Permission, or None."""
+    view = app.view_functions.get(endpoint or "")
+    return getattr(view, "policy", None)
+
+
+def check_policies(app: Flask) -> None:
+    """Refuses to start while an endpoint has no policy. RuntimeError names them all."""
+    bare = sorted(rule.endpoint for rule in app.url_map.iter_rules() if not policy_of(app, rule.endpoint))
+    if bare:
+        raise RuntimeError(f"endpoints without a declared policy: {', '.join(dict.fromkeys(bare))}")
+
+
+def _declare(view: View, policy: str) -> View:
+    view.policy = policy  # type: ignore[attr-defined]
+    return view

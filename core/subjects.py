@@ -1,0 +1,115 @@
+"""The registry: what each subject brings to the pages of the others.
+
+A subject answers in the dataclasses of this module, never in its models, so an earlier subject
+can show a later one without importing it. `timeline` and `tasks` return a Select of fixed
+columns; `union_of` joins them into one scoped statement.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint, Flask, current_app
+from sqlalchemy import CompoundSelect, Select, union_all
+
+from core.permissions import Permission, Role
+from core.scope import Viewer
+
+#: Columns of a timeline or task Select, in this order and under these labels.
+ROW_COLUMNS = ("on", "kind", "title", "unit", "endpoint", "uid")
+
+
+class Act(StrEnum):
+    """Kinds of act a stop may stand against."""
+
+    APPOINT = "appoint"
+    TRANSFER = "transfer"
+    SECOND = "second"
+    TRAIN = "train"
+    END_SERVICE = "end_service"
+    PAY_STEP = "pay_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A reason against an act, with neutral words for everyone and the true ones for who may read them."""
+
+    code: str
+    until: date | None
+    public_reason: str
+    private_reason: str | None
+    law: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the navigation, for the roles that have it, in the order of `interface`."""
+
+    label: Any
+    endpoint: str
+    permission: Permission | None
+    roles: tuple[Role, ...]
+    order: int = 50
+    section: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named number with what stands behind it."""
+
+    code: str
+    label: Any
+    value: int
+    whole: int | None = None
+    url: str | None = None
+    note: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a package exports; everything but the blueprint is optional."""
+
+    blueprint: Blueprint
+    nav: tuple[NavEntry, ...] = ()
+    law: Path | None = None
+    cli: click.Command | None = None
+    demo: Callable[..., Any] | None = None
+    dump: Callable[[], Iterable[tuple[str, Sequence[Any]]]] | None = None
+    remind: Callable[..., Any] | None = None
+    timeline: Callable[[list[int], date], Select[Any]] | None = None
+    tasks: Callable[[Viewer], Select[Any] | None] | None = None
+    stops: Callable[..., Iterable[Stop]] | None = None
+    absences: Callable[..., Any] | None = None
+    figures: Callable[..., Iterable[Figure]] | None = None
+    extra_blueprints: tuple[Blueprint, ...] = field(default=())
+
+
+def register(app: Flask, subjects: Sequence[Subject]) -> None:
+    """Registers the blueprints and commands and keeps the list for the questions below."""
+    app.extensions["subjects"] = tuple(subjects)
+    for subject in subjects:
+        for blueprint in (subject.blueprint, *subject.extra_blueprints):
+            app.register_blueprint(blueprint)
+        if subject.cli is not None:
+            app.cli.add_command(subject.cli)
+
+
+def registered() -> tuple[Subject, ...]:
+    """The subjects of the running application, in import order."""
+    return current_app.extensions["subjects"]
+
+
+def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | None:
+    """Joins the providers' Selects by UNION ALL; None when there is none."""
+    found = [query for query in selects if query is not None]
+    return union_all(*found) if found else None
+
+
+def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:
+    """Every stop any subject sets against `act` of this person on the day."""
+    asked = (subject.stops for subject in registered() if subject.stops is not None)
+    return [stop for ask in asked for stop in ask(person_id, act, on)]
