@@ -26,5 +26,4 @@ def post_fork(server: object, worker: object) -> None:
     from core.db import db
 
     with server.app.wsgi().app_context():  # type: ignore[attr-defined]
-
         db.engine.dispose(close=False)

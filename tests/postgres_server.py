@@ -20,23 +20,29 @@ from pathlib import Path
 import psycopg
 
 VARIABLE = "TEST_POSTGRES_URL"
-SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB", "max_connections=200")
+SETTINGS = (
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=128MB",
+    "max_connections=200",
+)
 START_SECONDS = 60
 
 
 def binaries() -> Path | None:
     """The folder with `initdb` and `postgres`, newest version first; None where there is none."""
     found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"),
-        key=lambda folder: float(folder.parent.name) if folder.parent.name.replace(".", "").isdigit() else 0.0,
-        reverse=True,
+        Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda folder: -float(folder.parent.name)
     )
     if tool := shutil.which("pg_config"):
         answer = subprocess.run([tool, "--bindir"], capture_output=True, text=True, check=False)
         found.append(Path(answer.stdout.strip()))
     if tool := shutil.which("postgres"):
         found.append(Path(tool).resolve().parent)
-    return next((folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    both = [folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()]
+    return both[0] if both else None
 
 
 def available() -> bool:
@@ -45,9 +51,9 @@ def available() -> bool:
 
 @contextmanager
 def private_server() -> Iterator[str]:
-    """The URL of a server to test on: the one of TEST_POSTGRES_URL, else a new one, stopped and removed after.
+    """The URL of a server to test on: TEST_POSTGRES_URL's, else a new one, stopped and removed after.
 
-    It listens on a socket in a folder of its own only, so no port is taken and nobody else can reach it.
+    It listens on a socket in a folder of its own, so no port is taken and nobody else can reach it.
     """
     if given := os.environ.get(VARIABLE):
         yield given
@@ -55,11 +61,11 @@ def private_server() -> Iterator[str]:
     folder = binaries()
     if folder is None:
         raise RuntimeError("no PostgreSQL server programs found (apt install postgresql)")
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - short: a socket path has 107 bytes at most
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # short: a socket path has 107 bytes at most
     identity = _unprivileged(home)
+    options = "-U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split()
     try:
-        _run([folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
-              "--locale=C.UTF-8"], **identity)  # fmt: skip
+        _run([folder / "initdb", "-D", home / "data", *options], identity)
         with _served(folder, home, identity):
             yield f"postgresql+psycopg://postgres@/postgres?host={home}"
     finally:
@@ -67,11 +73,11 @@ def private_server() -> Iterator[str]:
 
 
 @contextmanager
-def _served(folder: Path, home: Path, identity: dict[str, object]) -> Iterator[None]:
-    settings = [f"unix_socket_directories={home}", "listen_addresses=", *SPEED]
+def _served(folder: Path, home: Path, who: dict[str, object]) -> Iterator[None]:
+    settings = [f"unix_socket_directories={home}", *SETTINGS]
     command = [folder / "postgres", "-D", home / "data", *(part for one in settings for part in ("-c", one))]
     with (home / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=home, **identity)
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=home, **who)
     try:
         _await(server, home)
         yield
@@ -98,10 +104,15 @@ def _unprivileged(home: Path) -> dict[str, object]:
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     account = names.get("postgres") or names["nobody"]
     os.chown(home, account.pw_uid, account.pw_gid)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "env": {**os.environ, "HOME": str(home)}}
+    return {
+        "user": account.pw_uid,
+        "group": account.pw_gid,
+        "extra_groups": [],
+        "env": {**os.environ, "HOME": str(home)},
+    }
 
 
-def _run(command: list[object], **identity: object) -> None:
+def _run(command: list[object], identity: dict[str, object]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **identity)
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
@@ -111,7 +122,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--available"]:
         return 0 if available() else 1
     if not available():
-        print("No PostgreSQL server programs found (apt install postgresql).", file=sys.stderr)
+        sys.stderr.write("No PostgreSQL server programs found (apt install postgresql).\n")
         return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped too
     with private_server() as url:
