@@ -37,7 +37,7 @@ def clean(text: str) -> str:
 
     Line breaks and tabs stay (texts of several lines); every kind of line break becomes one.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not _MARK_RUN.search(text) and unicodedata.is_normalized("NFC", text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
     text = "".join(char for char in text if _allowed(char))

@@ -1,0 +1,112 @@
+"""Drafts: what somebody typed and has not yet saved, kept on the server for its author only.
+
+One row per user, form and object. Saved as one types, after an expired session and after a
+refusal for load; gone with the action that used the form's token.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from core.clock import local, now
+from core.db import Base, Identified, JsonText, KeyText, UtcDateTime, db
+from core.errors import Unprocessable
+from core.gate import writing
+from core.permissions import signed_in
+from core.scope import Viewer, current_viewer, writing_allowed
+
+#: Never kept: secrets, and the marks of one sending of the form.
+NEVER_KEPT = ("csrf_token", "submission", "version", "password", "new_password", "new_password_confirm")
+LIMIT = 64 << 10
+
+bp = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+
+class Draft(Identified, Base):
+    """Typed values of one form. `place` is the form's path, the object's uid in it."""
+
+    __tablename__ = "draft"
+
+    user_id: Mapped[int]
+    place: Mapped[str] = mapped_column(KeyText(200))
+    token: Mapped[str] = mapped_column(KeyText(64), comment="submission token of the form typed into")
+    data: Mapped[Any] = mapped_column(JsonText)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("user_id", "place"), Index("ix_draft_token", "token"))
+
+    def values(self) -> MultiDict[str, str]:
+        """The typed values as a form reads them."""
+        return MultiDict([(name, value) for name, value in self.data])
+
+    def __str__(self) -> str:
+        return self.place
+
+    @property
+    def saved_clock(self) -> str:
+        """Time of the last save, HH:MM in the province."""
+        return local(self.saved_at).strftime("%H:%M")
+
+
+def find_draft(viewer: Viewer, place: str) -> Draft | None:
+    """The viewer's own draft at `place`, if any."""
+    query = select(Draft).where(Draft.user_id == viewer.user_id, Draft.place == place)
+    return db.session.scalar(query)
+
+
+def keep_draft(user_id: int, place: str, values: Mapping[str, Any]) -> datetime:
+    """Saves the typed `values` (a MultiDict of the form); returns when."""
+    pairs = [(name, value) for name, value in _pairs(values) if name not in NEVER_KEPT and value]
+    if sum(len(name) + len(value) for name, value in pairs) > LIMIT:
+        raise Unprocessable("draft too long")
+    moment, token = now(), str(values.get("submission") or "")[:64]
+    allowed = writing_allowed.set(True)
+    try:
+        with Session(db.engine) as session, writing(session, db.engine):
+            query = select(Draft).where(Draft.user_id == user_id, Draft.place == place[:200])
+            draft = session.scalar(query) or Draft(user_id=user_id, place=place[:200])
+            draft.data, draft.saved_at, draft.token = pairs, moment, token
+            session.add(draft)
+    finally:
+        writing_allowed.reset(allowed)
+    return moment
+
+
+def drop_draft(user_id: int, place: str) -> None:
+    """Forgets the draft at `place` (its author asked)."""
+    allowed = writing_allowed.set(True)
+    try:
+        with Session(db.engine) as session, writing(session, db.engine):
+            query = select(Draft).where(Draft.user_id == user_id, Draft.place == place)
+            for draft in session.scalars(query):
+                session.delete(draft)
+    finally:
+        writing_allowed.reset(allowed)
+
+
+@bp.post("")
+@signed_in
+def save() -> tuple[dict[str, str], int]:
+    """Saves what the page's script sends while somebody types."""
+    viewer, place = current_viewer(), request.args.get("place", "")
+    if viewer is None or viewer.user_id is None or not place.startswith("/") or len(place) > 200:
+        return {"saved": ""}, 422
+    if request.args.get("drop"):
+        drop_draft(viewer.user_id, place)
+        return {"saved": ""}, 200
+    try:
+        moment = keep_draft(viewer.user_id, place, request.form)
+    except Unprocessable:
+        return {"saved": ""}, 422
+    return {"saved": local(moment).strftime("%H:%M")}, 200
+
+
+def _pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if isinstance(values, MultiDict):
+        return [(name, str(value)) for name, value in values.items(multi=True)]
+    return [(name, str(value)) for name, value in values.items()]

@@ -1,0 +1,201 @@
+"""Uploaded files: a content-addressed folder and a row each.
+
+A file is written to a temporary name, synced and renamed to its SHA-256 before its row is
+committed, so there is no row without its file; files without a row are swept by `flask doctor`.
+The type is read from the content against an allow-list; photos are saved anew, which drops
+position and device. Served as attachments only.
+"""
+
+import hashlib
+import os
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import filetype
+from flask import Response, current_app, send_file
+from flask_babel import gettext as _
+from PIL import Image
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import audit
+from core.actions import action
+from core.clock import now
+from core.db import Base, Identified, KeyText, UtcDateTime, db
+from core.errors import Missing, Unprocessable
+from core.scope import Viewer
+from core.text import clean, fold
+
+#: Kind → media type. What is not here is refused, whatever its name says.
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+EVIDENCE = ("pdf", "jpg", "png")
+MAX_BYTES = 10 << 20
+MAX_PIXELS = 40_000_000
+_SECRET_MARKS = ("tuyet mat", "toi mat")
+
+
+class Document(Identified, Base):
+    """One stored file. The same content uploaded twice shares one file on disk."""
+
+    __tablename__ = "document"
+
+    sha256: Mapped[str] = mapped_column(KeyText(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    created_by_id: Mapped[int | None]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stored:
+    """A file checked and on disk, not yet a row: made before the gate, recorded inside it."""
+
+    def __init__(self, sha256: str, size: int, kind: str, name: str):
+        self.sha256, self.size, self.kind, self.name = sha256, size, kind, name
+
+
+def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> Stored:
+    """Checks and writes an upload. Unprocessable says what is wrong; nothing is kept then."""
+    body = stream.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise Unprocessable(_("The file is larger than %(limit)s MB", limit=MAX_BYTES >> 20), field="file")
+    if not body:
+        raise Unprocessable(_("The file is empty"), field="file")
+    if any(mark in fold(name).replace("_", " ").replace("-", " ") for mark in _SECRET_MARKS):
+        raise Unprocessable(
+            _("Papers marked Mật, Tối mật or Tuyệt mật are not kept here: hand them to the records office"),
+            field="file",
+        )
+    kind = _kind(body)
+    if kind not in kinds:
+        raise Unprocessable(
+            _("This kind of file is not accepted: send %(kinds)s", kinds=", ".join(kinds)), field="file"
+        )
+    if kind in ("jpg", "png"):
+        body = _without_metadata(body, kind)
+    sha256 = hashlib.sha256(body).hexdigest()
+    _write(path_of(sha256), body)
+    return Stored(sha256, len(body), kind, _safe_name(name, kind))
+
+
+@action(None)
+def record_document(*, by: Viewer, stored: Stored) -> Document:
+    """Makes the row of a stored file, inside the action that uses it."""
+    document = Document(
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=MEDIA_TYPES[stored.kind],
+        name=stored.name,
+        created_by_id=by.user_id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    audit.record(audit.AuditType.DOCUMENT_ADDED, document, values={"sha256": stored.sha256})
+    return document
+
+
+def send_document(document: Document) -> Response:
+    """The file as an attachment; the caller has checked who may have it and logged the opening."""
+    path = path_of(document.sha256)
+    if not path.exists():
+        raise Missing
+    response = send_file(
+        path, mimetype=document.media_type, as_attachment=True, download_name=document.name, etag=False
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers.pop("Last-Modified", None)
+    return response
+
+
+def files_folder() -> Path:
+    """The folder of the files, from the configuration."""
+    return Path(current_app.extensions["config"].files_url)
+
+
+def path_of(sha256: str) -> Path:
+    """Where the content with this digest lies."""
+    return files_folder() / sha256[:2] / sha256
+
+
+def _write(path: Path, body: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(body)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(temporary).rename(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _kind(body: bytes) -> str | None:
+    guess = filetype.guess(body)
+    if guess is None:
+        return None
+    kind = "jpg" if guess.extension in ("jpg", "jpeg") else str(guess.extension)
+    if kind in ("zip", "docx", "xlsx"):
+        return _office_kind(body)
+    return kind
+
+
+def _office_kind(body: bytes) -> str | None:
+    """docx or xlsx by what the package holds; macros are refused."""
+    try:
+        with zipfile.ZipFile(BytesIO(body)) as package:
+            names = set(package.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    if "word/document.xml" in names:
+        return "docx"
+    return "xlsx" if "xl/workbook.xml" in names else None
+
+
+def _without_metadata(body: bytes, kind: str) -> bytes:
+    """The picture saved anew: position, device and hidden payloads stay behind."""
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(body)) as picture:
+                picture.load()
+                plain = picture.convert("RGB" if kind == "jpg" else picture.mode)
+                target = BytesIO()
+                plain.save(target, "JPEG" if kind == "jpg" else "PNG", quality=88)
+                return target.getvalue()
+    except Exception as error:
+        # Pillow raises many kinds for broken pictures; each means the same to the sender.
+        raise Unprocessable(_("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file") from error
+
+
+def _safe_name(name: str, kind: str) -> str:
+    """The name shown and served: no path, no control characters, the true extension."""
+    stem = Path(clean(name).replace("\n", " ").replace("\\", "/")).name
+    stem = stem.rsplit(".", 1)[0].strip(" .")[:120] or "document"
+    return f"{stem}.{kind}"

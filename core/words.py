@@ -1,0 +1,88 @@
+"""Words, numbers and dates as people read them: the template filters and globals."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import gettext as _
+
+from core.clock import local
+from core.scope import current_viewer
+from core.web import nav_for, wants_fragment
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+LANGUAGE_COOKIE = "lang"
+
+
+def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
+    """Sets up the language and what templates may use."""
+    Babel(app, locale_selector=language, default_translation_directories=str(app.root_path) + "/translations")
+    config = app.extensions["config"]
+    app.add_template_filter(show_date, "date")
+    app.add_template_filter(show_datetime, "datetime")
+    app.add_template_filter(show_number, "number")
+    app.add_template_filter(show_percent, "percent")
+    app.add_template_filter(show_period, "period")
+
+    @app.context_processor
+    def _globals() -> dict[str, Any]:
+        who = current_viewer()
+        return {
+            "viewer": who,
+            "nav": nav_for(who),
+            "may": lambda name: who is not None and any(p.value == name for p in who.permissions),
+            "product_name": _("Public-duty register"),
+            "province_name": config.province_name,
+            "is_demo": config.demo,
+            "locale_code": language(),
+            "languages": LANGUAGES,
+            "wants_fragment": wants_fragment(),
+        }
+
+    app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
+
+
+def language() -> str:
+    """Vietnamese first: English only for who asked for it."""
+    asked = request.cookies.get(LANGUAGE_COOKIE) if request else None
+    return asked if asked in LANGUAGES else "vi"
+
+
+def show_date(day: date | None) -> str:
+    """dd/mm/yyyy in both languages; – for none."""
+    return day.strftime("%d/%m/%Y") if day else "–"
+
+
+def show_datetime(moment: datetime | None) -> str:
+    """dd/mm/yyyy HH:MM as the province's clocks show it."""
+    return local(moment).strftime("%d/%m/%Y %H:%M") if moment else "–"
+
+
+def show_number(value: int | Decimal | None) -> str:
+    """2.587 in Vietnamese, 2,587 in English."""
+    return "–" if value is None else format_decimal(value)
+
+
+def show_percent(part: int, whole: int | None = None) -> str:
+    """98,1 % of `whole`; – when there is nothing to divide by. One decimal, half up."""
+    if not whole:
+        return "–"
+    tenths = (Decimal(part) * 1000 / Decimal(whole)).quantize(Decimal(1), rounding="ROUND_HALF_UP")
+    text = f"{tenths / 10:.1f}"
+    return (text.replace(".", ",") if _is_vietnamese() else text) + " %"
+
+
+def show_period(start: date | None, end: date | None) -> str:
+    """01/07/2025 – 30/06/2026, or "since 01/07/2025" while it runs."""
+    if start is None and end is None:
+        return "–"
+    if end is None:
+        return _("since %(date)s", date=show_date(start))
+    return f"{show_date(start)} – {show_date(end)}"
+
+
+def _is_vietnamese() -> bool:
+    return str(get_locale()) == "vi"
