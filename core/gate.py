@@ -30,7 +30,7 @@ _threads = threading.Lock()
 def writing(session: Session | scoped_session[Session], engine: Engine) -> Iterator[None]:
     """Takes the writer lock, ends what `session` read so far, begins a write transaction,
     commits at the end and rolls back on any exception. Busy after `WAIT_SECONDS`."""
-    with _writer_lock(engine):
+    with writer_lock(engine):
         # What the view read before the lock may be old: rolled back and so expired, it is read anew.
         session.rollback()
         session.connection(execution_options={"writing": True})
@@ -43,7 +43,7 @@ def writing(session: Session | scoped_session[Session], engine: Engine) -> Itera
 
 
 @contextmanager
-def _writer_lock(engine: Engine) -> Iterator[None]:
+def writer_lock(engine: Engine) -> Iterator[None]:
     if not is_sqlite(engine) or not engine.url.database:
         yield
         return

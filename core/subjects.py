@@ -5,7 +5,7 @@ can show a later one without importing it. `timeline` and `tasks` return a Selec
 columns; `union_of` joins them into one scoped statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -86,6 +86,8 @@ class Subject:
     absences: Callable[..., Any] | None = None
     figures: Callable[..., Iterable[Figure]] | None = None
     extra_blueprints: tuple[Blueprint, ...] = field(default=())
+    #: Words of the kinds its timeline and tasks use: code → label.
+    kinds: Mapping[str, Any] = field(default_factory=dict)
 
 
 def register(app: Flask, subjects: Sequence[Subject]) -> None:
@@ -101,6 +103,14 @@ def register(app: Flask, subjects: Sequence[Subject]) -> None:
 def registered() -> tuple[Subject, ...]:
     """The subjects of the running application, in import order."""
     return current_app.extensions["subjects"]
+
+
+def kind_label(kind: str) -> Any:
+    """The words of a timeline or task kind."""
+    for subject in registered():
+        if kind in subject.kinds:
+            return subject.kinds[kind]
+    return kind
 
 
 def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | None:

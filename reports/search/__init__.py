@@ -1,0 +1,6 @@
+"""The search box."""
+
+from core.subjects import Subject
+from reports.search.routes import bp
+
+SUBJECT = Subject(blueprint=bp)

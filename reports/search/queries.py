@@ -1,0 +1,41 @@
+"""The search box: people by the beginning of words, units by name or code, one person by number.
+
+No access code of its own: the row scope filters what it finds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.permissions import Permission
+from core.scope import Viewer
+from core.text import digits
+from core.units import Unit, search_units, successors_of
+from hr.people.models import Person
+from hr.people.queries import find_by_id_number
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHit:
+    """A unit found, and what it became when it is a former one."""
+
+    unit: Unit
+    successors: Sequence[Unit]
+
+
+def is_id_number(words: str) -> bool:
+    """Whether the words are a personal identification number (or a long piece of one), which must
+    not stand in a URL: nine digits or more."""
+    return len(digits(words)) >= 9
+
+
+def person_by_number(viewer: Viewer, words: str) -> Person | None:
+    """The visible person with exactly this number."""
+    number = digits(words)
+    if len(number) != 12 or not viewer.can(Permission.PERSON_READ):
+        return None
+    return find_by_id_number(number)
+
+
+def units(words: str, limit: int = 8) -> list[UnitHit]:
+    """Units by name or code; former ones with what they became."""
+    return [UnitHit(unit, successors_of(unit) if unit.valid_to else ()) for unit in search_units(words, limit)]

@@ -1,0 +1,185 @@
+"""Shared fixtures: one application a worker, a fresh copy of the filled database for each test.
+
+The code under test commits as it likes; the next test starts from the template again.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from app import create_app
+from core.config import load
+from core.db import db
+from core.scope import Viewer, bind_viewer, current_viewer, system_viewer
+from tests import cast
+from tests.client import CheckedClient
+from tests.engines import PostgresEngine, SqliteEngine, engine_for
+from tests.personas import CAST
+
+#: The legal date of the tests.
+TODAY = date(2026, 7, 15)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    postgres = bool(os.environ.get("TEST_POSTGRES_URL"))
+    for item in items:
+        if item.get_closest_marker("postgres") and not postgres:
+            item.add_marker(pytest.mark.skip(reason="PostgreSQL only: make test-postgres"))
+        if item.get_closest_marker("sqlite") and postgres:
+            item.add_marker(pytest.mark.skip(reason="SQLite only"))
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteEngine | PostgresEngine]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    chosen = engine_for(tmp_path_factory.mktemp("database"), worker)
+    yield chosen
+    chosen.close()
+
+
+@pytest.fixture(scope="session")
+def settings(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    environment = {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": engine.url,
+        "SECRET_KEY": "test-secret-key-of-at-least-32-characters",
+        "AUDIT_KEY": "test-audit-key-of-at-least-32-characters!",
+        "FILES_URL": str(tmp_path_factory.mktemp("files")),
+    }
+    return load(environment)
+
+
+@pytest.fixture(scope="session")
+def whole_app(engine: Any, settings: Any) -> Iterator[Flask]:
+    """The application of this worker over a template filled with units, rules and the cast."""
+    os.environ["CLOCK"] = TODAY.isoformat()
+    app = create_app(settings)
+    app.test_client_class = CheckedClient
+    app.config["TESTING"] = True
+
+    def fill() -> None:
+        with app.app_context():
+            cast.fill(app)
+            db.session.remove()
+            db.engine.dispose()
+
+    engine.make_template(fill)
+    yield app
+    os.environ.pop("CLOCK", None)
+
+
+@pytest.fixture
+def app(whole_app: Flask, engine: Any) -> Iterator[Flask]:
+    """The application with a database as the template has it."""
+    engine.fresh()
+    yield whole_app
+    assert current_viewer() is None, "a viewer was left bound"
+    with whole_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context, for tests below the web."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def system(context: Flask) -> Iterator[Viewer]:
+    """An application context with a viewer who sees and may do everything."""
+    viewer = system_viewer("tests", TODAY)
+    with bind_viewer(viewer):
+        yield viewer
+
+
+@pytest.fixture
+def as_viewer(context: Flask) -> Callable[[str], AbstractContextManager[Viewer]]:
+    """`with as_viewer("chair_a") as viewer:` binds the viewer that sign-in would give the persona."""
+
+    @contextmanager
+    def bind(persona: str) -> Iterator[Viewer]:
+        db.session.rollback()
+        db.session.expunge_all()
+        viewer = cast.viewer_of(persona)
+        with bind_viewer(viewer):
+            yield viewer
+
+    return bind
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A browser that is not signed in."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def client_as(app: Flask) -> Callable[[str], CheckedClient]:
+    """`client_as("home_affairs")`: a browser signed in as the persona."""
+
+    def make(persona: str) -> CheckedClient:
+        assert persona in CAST
+        found: CheckedClient = app.test_client()  # type: ignore[assignment]
+        cast.sign_in(app, found, persona)
+        return found
+
+    return make
+
+
+class Statements(list[str]):
+    """SQL statements sent to the database, transaction control and PRAGMA left out."""
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with count_statements() as sent:` collects every statement of all connections."""
+
+    @contextmanager
+    def counting() -> Iterator[Statements]:
+        sent = Statements()
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.lstrip().upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")):
+                sent.append(statement)
+
+        with app.app_context():
+            target = db.engine
+        event.listen(target, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(target, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    """Files the tests bring along."""
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def on_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Moves the legal date for one test."""
+
+    def move(day: date) -> None:
+        monkeypatch.setenv("CLOCK", day.isoformat())
+
+    return move
+
+
+def without(viewer: Viewer, *permissions: Any) -> Viewer:
+    """`viewer` less some permissions."""
+    return replace(viewer, permissions=viewer.permissions - set(permissions))
