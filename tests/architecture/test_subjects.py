@@ -16,16 +16,14 @@ def kind_of(module: Module) -> str:
     """`models` for hr/people/models.py, hr/people/models/person.py and reports/home/models.py alike."""
     inner = module.name.removeprefix(module.package or "").strip(".").split(".")
     nested = module.package == "reports" and len(inner) > 1 and (ROOT / "reports" / inner[0]).is_dir()
-    return inner[1] if nested else inner[0]
+    return (inner[1] if nested else inner[0]) or "__init__"
 
 
 def test_a_subject_holds_the_usual_files():
     extra = [
-        module.where
+        f"{module.package}.{kind_of(module)}"
         for module in program()
-        if module.package not in (None, "core", "app")
-        and module.stem != "__init__"
-        and kind_of(module) not in USUAL
+        if module.package not in (None, "core", "app") and kind_of(module) not in USUAL
     ]
 
     check_exceptions(extra, "subject_files", "Not one of the usual files of a subject (allowed.toml):")

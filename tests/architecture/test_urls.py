@@ -12,7 +12,7 @@ INTEGER_KEY = re.compile(r"<int:(\w*_)?id>|<int:(person|unit|user|case)")
 @pytest.fixture(scope="module")
 def own_rules(request):
     """The rules of our own views; Flask and Flask-Security bring theirs."""
-    app = request.getfixturevalue("app")
+    app = request.getfixturevalue("whole_app")
     origin = {name: view.__module__.partition(".")[0] for name, view in app.view_functions.items()}
     own = [rule for rule in app.url_map.iter_rules() if origin[rule.endpoint] in TOP_LEVEL]
     assert own

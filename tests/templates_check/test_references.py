@@ -10,7 +10,7 @@ from tests.templates_check.markup import names, source
 @pytest.fixture(scope="module")
 def trees(request):
     """name → parsed template, with the application's own filters, tests and extensions."""
-    environment = request.getfixturevalue("app").jinja_env
+    environment = request.getfixturevalue("whole_app").jinja_env
     return {name: environment.parse(source(name), name) for name in names()}
 
 
@@ -33,11 +33,11 @@ def defined(tree):
     return macros | {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
 
 
-def test_every_template_compiles(app):
+def test_every_template_compiles(whole_app):
     problems = []
     for name in names():
         try:
-            app.jinja_env.get_template(name)
+            whole_app.jinja_env.get_template(name)
         except Exception as error:
             problems.append(f"{name}: {type(error).__name__}: {error}")
 
@@ -77,12 +77,12 @@ def test_imported_macros_exist_and_are_used(trees):
     report(problems, "Imports of macros:")
 
 
-def test_endpoints_exist(app, trees):
+def test_endpoints_exist(whole_app, trees):
     problems = [
         f"{name}:{line} {endpoint}"
         for name, tree in trees.items()
         for line, endpoint in first_arguments(tree, "url_for")
-        if not endpoint.startswith(".") and endpoint not in app.view_functions
+        if not endpoint.startswith(".") and endpoint not in whole_app.view_functions
     ]
 
     report(problems, "url_for() of an endpoint that does not exist:")

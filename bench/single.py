@@ -1,0 +1,83 @@
+"""Single numbers: first visit, start, memory, import."""
+
+import sys
+import time
+from pathlib import Path
+
+from bench import pages as targets
+from bench.client import Client, first_visit
+from bench.measure import load
+from bench.pages import Page
+from bench.register import Register, empty, flask
+from bench.server import ROOT, free_port, running
+
+Fact = tuple[str, str, str, bool]
+MIXED = 1_000
+ROSTER = ROOT / "tests" / "data" / "rosters" / "roster_province.xlsx"
+
+
+def facts(register: Register, pages: list[Page]) -> list[Fact]:
+    """All of them, on one register."""
+    return [*visits(register), swap(register), memory(register, pages), start(register), *roster(register)]
+
+
+def visits(register: Register) -> list[Fact]:
+    """A browser with an empty cache: the sign-in page, then the list."""
+    found = []
+    with register.served(ENVIRONMENT="production") as (server, client):
+        for name, visitor, path in (
+            ("first visit, sign-in page", Client(server.port), "/"),
+            ("first visit, list", client, "/people"),
+        ):
+            requests, wire = first_visit(visitor, path)
+            ok = requests <= targets.FIRST_VISIT_REQUESTS and wire <= targets.FIRST_VISIT_BYTES
+            found.append((name, f"{requests} requests, {wire:,} bytes", "≤ 8 requests, ≤ 61,440 bytes", ok))
+    return found
+
+
+def swap(register: Register) -> Fact:
+    """What a search as you type brings."""
+    with register.served(ENVIRONMENT="production") as (_, client):
+        wire = client.ask("GET", "/people?q=an", htmx=True).wire
+    return "swap of the list", f"{wire:,} bytes", "≤ 8,192 bytes", wire <= targets.SWAP_BYTES
+
+
+def memory(register: Register, pages: list[Page]) -> Fact:
+    """The largest process after a thousand requests of all kinds."""
+    with register.served(ENVIRONMENT="production") as (server, client):
+        load(server, [page.path for page in pages], client.cookie_header(), MIXED, 8)
+        size = server.worker_megabytes()
+    target = targets.WORKER_MEGABYTES
+    return f"worker after {MIXED:,} requests", f"{size:.0f} MB", f"≤ {target} MB", size <= target
+
+
+def start(register: Register) -> Fact:
+    """`make run` on a register that is already filled, against a bare Flask application."""
+    ours, floor = [], []
+    folder = Path(sys.executable).parents[1]
+    for _ in range(3):
+        port = free_port()
+        command = ["make", "--no-print-directory", "run", f"PORT={port}", f"VENV={folder}"]
+        with running(command, register.environment, port, register.folder / "run.log") as server:
+            ours.append(server.seconds_to_answer)
+        port = free_port()
+        command = [sys.executable, "-m", "flask", "--app", "bench.bare", "run", "--port", str(port)]
+        with running(command, register.environment, port, register.folder / "bare.log") as server:
+            floor.append(server.seconds_to_answer)
+    times = min(ours) / min(floor)
+    measured = f"{min(ours):.2f} s against {min(floor):.2f} s: {times:.1f} ×"
+    return "second make run until /healthz", measured, "≤ 5 × bare", times <= targets.START_TIMES_BARE
+
+
+def roster(register: Register) -> list[Fact]:
+    """The provincial roster of 2,587 people into an empty register."""
+    if not ROSTER.exists():
+        return []
+    server = register.environment["DATABASE_URL"]
+    url = server if server.startswith("postgresql") else None
+    environment = empty(register.folder / "import", url)
+    started = time.perf_counter()
+    flask(environment, "people", "import", str(ROSTER))
+    seconds = time.perf_counter() - started
+    ok = seconds <= targets.IMPORT_SECONDS
+    return [("import of the provincial roster", f"{seconds:.1f} s", f"≤ {targets.IMPORT_SECONDS:.0f} s", ok)]
