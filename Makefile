@@ -25,7 +25,8 @@ help: ## This list
 
 # --- set-up -------------------------------------------------------------------------------------
 # One stamp for what the program needs and one for what the tests need on top, so that the first
-# `make run` installs nothing it does not use, and a second one starts no pip.
+# `make run` installs nothing it does not use, and a second one starts no pip. Errors are shown; warnings of
+# pip about a dependency without a wheel are not ours to act on, hence -qq.
 $(VENV)/.runtime: requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -34,12 +35,12 @@ $(VENV)/.runtime: requirements.txt
 	  echo "python3-venv is missing. On Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) …"
 	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing the tools for tests and checks …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/.runtime
