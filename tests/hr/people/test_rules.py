@@ -61,8 +61,8 @@ def test_structure_of_the_identification_number(case):
     assert refused_field(rules.check_id_number, case["number"]) == case["refused"]
 
 
-def test_the_refusal_says_how_many_digits_there_are(app):
-    with app.test_request_context(), pytest.raises(Unprocessable) as refusal:
+def test_the_refusal_says_how_many_digits_there_are():
+    with pytest.raises(Unprocessable) as refusal:
         rules.check_id_number("01108")
 
     assert "5" in str(refusal.value.message)

@@ -1,0 +1,288 @@
+"""The list of people: filters, order, and the rows of one page in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import aliased
+
+from core.db import db
+from core.errors import Missing, ScopeError
+from core.paging import Keyset
+from core.permissions import Permission
+from core.scope import Viewer, current_viewer
+from core.text import fold
+from core.units import Unit, UnitTree
+from hr.people.codes import LEVELS, Level
+from hr.people.enums import (
+    ENDED,
+    HOME_KINDS,
+    AssignmentKind,
+    Category,
+    ProofState,
+    QualificationKind,
+    ServiceStatus,
+    Sex,
+)
+from hr.people.figures import FIGURES, figure_criterion, holds_exactly, holds_from, running_on
+from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.queries import Place, places_of, word_criteria
+from hr.people.rules import counts_as_held
+
+#: Order of the list: Vietnamese, by given name.
+KEYSET = Keyset((Person.name_key, Person.id), Person.uid)
+#: Values of `PeopleFilter.status` besides those of ServiceStatus.
+IN_SERVICE, ANY_STATUS = "in_service", "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFilter:
+    """What the list is narrowed to. `units` and `division` are uids (a unit with its subtree); `kind`
+    asks for an assignment of that kind that runs on the day; the levels ask for "this or higher" with
+    `_from`, else for exactly this as the highest. Background filters work for who may read it."""
+
+    words: str = ""
+    units: tuple[str, ...] = ()
+    division: str | None = None
+    categories: tuple[Category, ...] = ()
+    kind: AssignmentKind | None = None
+    post: str = ""
+    status: str = IN_SERVICE
+    education_from: str | None = None
+    education: str | None = None
+    political_theory_from: str | None = None
+    political_theory: str | None = None
+    state_management_from: str | None = None
+    state_management: str | None = None
+    sex: Sex | None = None
+    born_from: date | None = None
+    born_to: date | None = None
+    ethnicity: str | None = None
+    religion: str | None = None
+    in_party: bool | None = None
+    figure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the list. The place is the own one on the day, or the last before it."""
+
+    person: Person
+    category: Category | None
+    kind: AssignmentKind | None
+    post: str
+    unit: str
+    unit_uid: str | None
+    division: str
+    since: date | None
+    education: Level | None
+    political_theory: Level | None
+    state_management: Level | None
+    proof_states: tuple[tuple[ProofState, int], ...]
+    rank_code: str | None = None
+    step: int | None = None
+    coefficient: Decimal | None = None
+    ethnicity: str | None = None
+    religion: str | None = None
+    party_joined_on: date | None = None
+
+    @property
+    def id_last_4(self) -> str:
+        """The end of the identification number: lists never show the whole."""
+        return self.person.id_number[-4:]
+
+
+def list_people(filters: PeopleFilter, as_of: date) -> Select[tuple[Person]]:
+    """The people that match, as of a day, in the order of `KEYSET`; within the viewer's scope of today."""
+    viewer = current_viewer()
+    if viewer is None:
+        raise ScopeError("a list of people with no viewer bound")
+    query = select(Person).order_by(Person.name_key, Person.id).where(*word_criteria(filters.words))
+    query = query.where(*_facts(filters), *_status(filters.status, as_of, viewer), *_levels(filters, as_of))
+    place = _place_criteria(filters)
+    if place or filters.kind is not None:
+        query = query.where(Person.id.in_(_placed(filters, as_of).where(*place)))
+    if viewer.can(Permission.PERSON_READ_BACKGROUND):
+        query = query.where(*_background(filters))
+    if filters.figure is not None:
+        if filters.figure not in FIGURES:
+            raise Missing
+        query = query.where(figure_criterion(filters.figure, viewer, as_of))
+    return query
+
+
+def list_rows(
+    people: Sequence[Person], as_of: date, *, ranks: bool = False, background: bool = False
+) -> list[PersonRow]:
+    """The lines of these people, in their order. Two statements, one more for each option; up to a
+    thousand people at once. `background` gives nothing to who may not read it."""
+    ids = [person.id for person in people]
+    places = places_of(ids, as_of)
+    papers = _papers(ids, as_of)
+    more: dict[int, dict[str, Any]] = defaultdict(dict)
+    for person_id, values in (*(_ranks(ids, as_of) if ranks else ()), *(_own(ids) if background else ())):
+        more[person_id].update(values)
+    return [_row(person, places.get(person.id), papers[person.id], more[person.id]) for person in people]
+
+
+# --- criteria -----------------------------------------------------------------------------------------
+def _facts(filters: PeopleFilter) -> list[ColumnElement[bool]]:
+    criteria: list[ColumnElement[bool]] = []
+    if filters.sex is not None:
+        criteria.append(Person.sex == filters.sex)
+    if filters.born_from is not None:
+        criteria.append(Person.born_on >= filters.born_from)
+    if filters.born_to is not None:
+        criteria.append(Person.born_on <= filters.born_to)
+    return criteria
+
+
+def _status(status: str, as_of: date, viewer: Viewer) -> list[ColumnElement[bool]]:
+    """In service today is what the file says; on another day, a place of one's own running then."""
+    if status == ANY_STATUS:
+        return []
+    on_the_day = Person.id.in_(
+        select(Assignment.person_id).where(Assignment.kind.in_(HOME_KINDS), running_on(as_of))
+    )
+    if status == IN_SERVICE:
+        return [Person.status.not_in(ENDED)] if as_of == viewer.today else [on_the_day]
+    wanted = ServiceStatus(status)
+    if wanted in ENDED:
+        return [Person.status == wanted, Person.ended_on <= as_of]
+    return [Person.status == wanted] if as_of == viewer.today else [Person.status == wanted, on_the_day]
+
+
+def _levels(filters: PeopleFilter, as_of: date) -> list[ColumnElement[bool]]:
+    criteria = []
+    for kind, name in (
+        (QualificationKind.EDUCATION, "education"),
+        (QualificationKind.POLITICAL_THEORY, "political_theory"),
+        (QualificationKind.STATE_MANAGEMENT, "state_management"),
+    ):
+        floor, exactly = getattr(filters, f"{name}_from"), getattr(filters, name)
+        if floor is not None and LEVELS[kind][floor].order > 0:
+            criteria.append(holds_from(kind, floor, as_of, Person.id))
+        if exactly is not None:
+            criteria.append(holds_exactly(kind, exactly, as_of, Person.id))
+    return criteria
+
+
+def _place_criteria(filters: PeopleFilter) -> list[ColumnElement[bool]]:
+    criteria: list[ColumnElement[bool]] = []
+    if filters.units:
+        below = select(UnitTree.unit_id).join(Unit, Unit.id == UnitTree.ancestor_id)
+        criteria.append(Assignment.unit_id.in_(below.where(Unit.uid.in_(filters.units))))
+    if filters.division is not None:
+        criteria.append(Assignment.division_id.in_(select(Unit.id).where(Unit.uid == filters.division)))
+    if filters.categories:
+        criteria.append(Assignment.category.in_(filters.categories))
+    criteria += [Assignment.post_fold.contains(word, autoescape=True) for word in fold(filters.post).split()]
+    return criteria
+
+
+def _placed(filters: PeopleFilter, as_of: date) -> Select[tuple[int]]:
+    """People by the place the other criteria are about: the one of the kind asked for that runs on
+    the day; without a kind the own place, for who has left the last one."""
+    people = select(Assignment.person_id)
+    if filters.kind is not None:
+        return people.where(Assignment.kind == filters.kind, running_on(as_of))
+    own = people.where(Assignment.kind.in_(HOME_KINDS))
+    if filters.status not in (ANY_STATUS, *ENDED):
+        return own.where(running_on(as_of))
+    later = aliased(Assignment)
+    after = select(later.id).where(
+        later.person_id == Assignment.person_id,
+        later.kind.in_(HOME_KINDS),
+        later.annulled_at.is_(None),
+        later.starts_on > Assignment.starts_on,
+        later.starts_on <= as_of,
+    )
+    return own.where(Assignment.annulled_at.is_(None), Assignment.starts_on <= as_of, ~after.exists())
+
+
+def _background(filters: PeopleFilter) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if filters.ethnicity is not None:
+        wanted.append(PersonBackground.ethnicity == filters.ethnicity)
+    if filters.religion is not None:
+        wanted.append(PersonBackground.religion == filters.religion)
+    if filters.in_party:
+        wanted.append(PersonBackground.party_joined_on.is_not(None))
+    criteria = [Person.id.in_(select(PersonBackground.person_id).where(*wanted))] if wanted else []
+    if filters.in_party is False:
+        joined = select(PersonBackground.person_id).where(PersonBackground.party_joined_on.is_not(None))
+        criteria.append(Person.id.not_in(joined))
+    return criteria
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+def _papers(ids: list[int], as_of: date) -> dict[int, list[Row[Any]]]:
+    columns = (
+        Qualification.person_id,
+        Qualification.kind,
+        Qualification.level,
+        Qualification.proof_state,
+        Qualification.awarded_on,
+        Qualification.awarded_year,
+        Qualification.expires_on,
+        Qualification.annulled_at,
+    )
+    query = select(*columns).where(Qualification.person_id.in_(ids), Qualification.annulled_at.is_(None))
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(query):
+        if counts_as_held(row, as_of) or row.proof_state is ProofState.ISSUER_DENIES:
+            found[row.person_id].append(row)
+    return found
+
+
+def _ranks(ids: list[int], as_of: date) -> Iterable[tuple[int, dict[str, Any]]]:
+    query = select(RankStep).where(
+        RankStep.person_id.in_(ids), RankStep.annulled_at.is_(None), RankStep.starts_on <= as_of
+    )
+    for row in db.session.scalars(query.order_by(RankStep.starts_on)):
+        yield (
+            row.person_id,
+            {"rank_code": row.rank_code, "step": row.step, "coefficient": row.coefficient},
+        )
+
+
+def _own(ids: list[int]) -> Iterable[tuple[int, dict[str, Any]]]:
+    query = select(PersonBackground).where(PersonBackground.person_id.in_(ids))
+    for row in db.session.scalars(query):
+        yield (
+            row.person_id,
+            {"ethnicity": row.ethnicity, "religion": row.religion, "party_joined_on": row.party_joined_on},
+        )
+
+
+def _row(person: Person, place: Place | None, papers: list[Row[Any]], more: dict[str, Any]) -> PersonRow:
+    row = place.assignment if place else None
+    states = [paper.proof_state for paper in papers]
+    return PersonRow(
+        person=person,
+        category=row.category if row else None,
+        kind=row.kind if row else None,
+        post=row.post if row else "",
+        unit=place.unit if place else "",
+        unit_uid=place.unit_uid if place else None,
+        division=(place.division or "") if place else "",
+        since=row.starts_on if row else None,
+        education=_highest(QualificationKind.EDUCATION, papers),
+        political_theory=_highest(QualificationKind.POLITICAL_THEORY, papers),
+        state_management=_highest(QualificationKind.STATE_MANAGEMENT, papers),
+        proof_states=tuple((state, states.count(state)) for state in ProofState if state in states),
+        **more,
+    )
+
+
+def _highest(kind: QualificationKind, papers: list[Row[Any]]) -> Level | None:
+    held = [
+        LEVELS[kind][paper.level]
+        for paper in papers
+        if paper.kind is kind and paper.proof_state is not ProofState.ISSUER_DENIES
+    ]
+    return max(held, key=lambda level: level.order, default=None)

@@ -1,0 +1,217 @@
+"""Reads of the personnel file: one person, the parts of the file, search by name, the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, String, cast, literal, null, select, union_all
+from sqlalchemy.orm import aliased, joinedload
+
+from core.clock import today
+from core.db import db
+from core.errors import Missing
+from core.text import tokens
+from core.units import Unit
+from hr.people.codes import LEVELS, RANKS
+from hr.people.enums import HOME_KINDS, QualificationKind, ServiceStatus
+from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
+
+Row = TypeVar("Row", Assignment, Qualification, RankStep)
+
+#: Words of a search that are looked at; a name has no more.
+MAX_WORDS = 6
+#: Above every letter: the end of the range of words with a common beginning.
+_LAST = "\U0010ffff"
+
+
+class Place(NamedTuple):
+    """An own place with the names around it."""
+
+    assignment: Assignment
+    unit: str
+    unit_uid: str
+    division: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHit:
+    """One person found by name, with where to find them. `place` None: none recorded."""
+
+    uid: str
+    name: str
+    born_on: date
+    status: ServiceStatus
+    place: Place | None
+
+
+def find_person(uid: str) -> Person:
+    """The person with this uid; Missing when absent or hidden."""
+    person = db.session.scalar(select(Person).where(Person.uid == uid))
+    if person is None:
+        raise Missing
+    return person
+
+
+def find_by_id_number(number: str) -> Person | None:
+    """The visible person with exactly this personal identification number."""
+    return db.session.scalar(select(Person).where(Person.id_number == number))
+
+
+def find_assignment(person: Person, uid: str) -> Assignment:
+    """An assignment of `person`; Missing when it is not one of theirs."""
+    return _part(Assignment, person, uid)
+
+
+def find_qualification(person: Person, uid: str) -> Qualification:
+    """A qualification of `person`; Missing when it is not one of theirs."""
+    return _part(Qualification, person, uid)
+
+
+def find_rank_step(person: Person, uid: str) -> RankStep:
+    """A rank and step of `person`; Missing when it is not one of theirs."""
+    return _part(RankStep, person, uid)
+
+
+def search_people(words: str, limit: int = 30) -> list[PersonHit]:
+    """People whose name has, for each word, one that begins with it; accents do not matter. In
+    Vietnamese order, whatever their status. Two statements."""
+    criteria = word_criteria(words)
+    if not criteria:
+        return []
+    query = select(Person).where(*criteria).order_by(Person.name_key, Person.id).limit(limit)
+    people = db.session.scalars(query).all()
+    places = places_of([person.id for person in people], today())
+    return [
+        PersonHit(person.uid, person.full_name, person.born_on, person.status, places.get(person.id))
+        for person in people
+    ]
+
+
+def word_criteria(words: str) -> list[ColumnElement[bool]]:
+    """Criteria on Person: each word is the beginning of a word of the name (range on the token index)."""
+    return [
+        Person.id.in_(
+            select(PersonToken.person_id).where(PersonToken.token >= word, PersonToken.token < word + _LAST)
+        )
+        for word in (
+            token[: PersonToken.token.type.impl_instance.length] for token in tokens(words)[:MAX_WORDS]
+        )
+    ]
+
+
+def places_of(ids: Sequence[int], as_of: date) -> dict[int, Place]:
+    """The own place of each person on the day: the running one, else the last before it, else the
+    first to come. One statement."""
+    division = aliased(Unit)
+    query = (
+        select(Assignment, Unit.name, Unit.uid, division.name)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(division, division.id == Assignment.division_id)
+        .where(
+            Assignment.person_id.in_(ids), Assignment.kind.in_(HOME_KINDS), Assignment.annulled_at.is_(None)
+        )
+        .order_by(Assignment.starts_on, Assignment.id)
+    )
+    found: dict[int, Place] = {}
+    for row in db.session.execute(query):
+        if row[0].starts_on <= as_of or row[0].person_id not in found:
+            found[row[0].person_id] = Place(*row)
+    return found
+
+
+def work_history(person: Person) -> Sequence[Assignment]:
+    """Every assignment of `person`, newest first, annulled ones too, with `unit` and `division` loaded."""
+    query = (
+        select(Assignment)
+        .where(Assignment.person_id == person.id)
+        .options(joinedload(Assignment.unit), joinedload(Assignment.division))
+        .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def ranks_of(person: Person) -> Sequence[RankStep]:
+    """Every rank and step, newest first, annulled ones too."""
+    query = select(RankStep).where(RankStep.person_id == person.id)
+    return db.session.scalars(query.order_by(RankStep.starts_on.desc(), RankStep.id.desc())).all()
+
+
+def qualifications_of(person: Person) -> Sequence[Qualification]:
+    """Every qualification by kind, highest level first, annulled ones too."""
+    rows = db.session.scalars(select(Qualification).where(Qualification.person_id == person.id)).all()
+    kinds = list(QualificationKind)
+    return sorted(rows, key=lambda row: (kinds.index(row.kind), -LEVELS[row.kind][row.level].order, row.id))
+
+
+def background_of(person: Person) -> PersonBackground | None:
+    """Ethnicity, religion and Party; None where none is recorded or the viewer may not read it."""
+    return db.session.scalar(select(PersonBackground).where(PersonBackground.person_id == person.id))
+
+
+def timeline(person_ids: list[int], as_of: date) -> Select[Any]:
+    """What happened to these people until `as_of`, in the registry's columns: assignments, ranks,
+    qualifications with a full date, end of service. `timeline_title` puts the titles into words."""
+    assignment = (
+        _event(Assignment.starts_on, "assignment", Assignment.post, Unit.name, Assignment.uid)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.person_id.in_(person_ids), Assignment.annulled_at.is_(None))
+    )
+    rank = _event(
+        RankStep.starts_on,
+        "rank",
+        RankStep.rank_code + "|" + cast(RankStep.step, String),
+        _nothing(),
+        RankStep.uid,
+    ).where(RankStep.person_id.in_(person_ids), RankStep.annulled_at.is_(None))
+    level = cast(Qualification.kind, String) + "|" + Qualification.level
+    paper = _event(
+        Qualification.awarded_on, "qualification", level, Qualification.issuer, Qualification.uid
+    ).where(
+        Qualification.person_id.in_(person_ids),
+        Qualification.annulled_at.is_(None),
+        Qualification.awarded_on.is_not(None),
+    )
+    ended = _event(
+        Person.ended_on, "service_ended", cast(Person.status, String), _nothing(), Person.uid
+    ).where(Person.id.in_(person_ids), Person.ended_on.is_not(None))
+    events = union_all(assignment, rank, paper, ended).subquery()
+    return select(events).where(events.c.on <= as_of)
+
+
+def timeline_title(kind: str, title: str) -> str:
+    """The title of one of this subject's timeline rows in the reader's language."""
+    head, _bar, tail = title.partition("|")
+    if kind == "rank":
+        name = RANKS[head].name if head in RANKS else head
+        return _("%(rank)s, step %(step)s", rank=name, step=tail)
+    if kind == "qualification":
+        paper = QualificationKind(head)
+        return f"{paper.label}: {LEVELS[paper][tail].label}"
+    if kind == "service_ended":
+        return str(ServiceStatus(title).label)
+    return title
+
+
+def _part(cls: type[Row], person: Person, uid: str) -> Row:
+    row = db.session.scalar(select(cls).where(cls.uid == uid, cls.person_id == person.id))
+    if row is None:
+        raise Missing
+    return row
+
+
+def _event(on: Any, kind: str, title: Any, unit: Any, uid: Any) -> Select[Any]:
+    """One part of the timeline; NULL as endpoint: these rows have no page of their own."""
+    return select(
+        on.label("on"),
+        literal(kind).label("kind"),
+        title.label("title"),
+        unit.label("unit"),
+        _nothing().label("endpoint"),
+        uid.label("uid"),
+    )
+
+
+def _nothing() -> ColumnElement[Any]:
+    return cast(null(), String)
