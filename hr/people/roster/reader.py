@@ -1,0 +1,321 @@
+"""A roster file → rows for the register, problems with their cells, what was left out and why.
+
+`read` is what the child process runs; `apply` reads one sheet with a mapping. Section lines name the
+unit of the lines below them; totals, signatures and repeated headers are recognised and recorded.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping as Dictionary
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from core.child import Refused, progress
+from core.tabular import Cell, Sheet, read_workbook
+from core.text import marked as _
+from hr.people.roster.cells import as_text
+from hr.people.roster.checks import check
+from hr.people.roster.layout import Mapping, suggest_mapping
+from hr.people.roster.problems import Found, Problem, problem
+from hr.people.roster.rows import Line, read_line
+from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit
+from hr.people.roster.words import plain
+
+NO_HEADER = _("No row of column names was found: the table needs a column “Họ và tên”")
+_TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|tổng|cộng)\s*(?:[:.(]|$|\d|toàn|xã|phường|đơn vị)")
+_SIGNATURE = re.compile(
+    r"ngày\s*\S{0,4}\s*tháng\s*\S{0,4}\s*năm|người lập|lập biểu|thủ trưởng|ký tên|\(ký|nơi nhận|xác nhận của"
+    r"|^(?:t/?m|kt|tl|tuq)\b|^(?:phó )?(?:giám đốc|chủ tịch)\b"
+)
+_AS_OF = re.compile(
+    r"(?:thời điểm|tính đến|đến ngày|đến hết)\D{0,25}(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})\s*(?:[/.-]|năm)\s*(\d{4})"
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one sheet, or a whole file, gave. `rows` are good; `refused` have an error in `problems`."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    as_of: str | None = None
+
+    def add(self, other: "Reading") -> None:
+        for name in ("rows", "refused", "problems", "notes", "skipped"):
+            getattr(self, name).extend(getattr(other, name))
+        self.as_of = self.as_of or other.as_of
+
+
+def read(payload: dict[str, Any]) -> dict[str, Any]:
+    """Entry for the child. `payload`: path, filename, units (plain dicts), today (ISO), and optionally
+    mapping ({shape: {column letter: field or None}}) and unit (code for lines that name none)."""
+    sheets = read_workbook(payload["path"], payload.get("filename", ""))
+    table, today = UnitTable.of(payload["units"]), date.fromisoformat(payload["today"])
+    whole, described = Reading(), []
+    total = sum(len(sheet.rows) for sheet in sheets)
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        if done % 500 == 0:
+            progress({"done": done, "total": total})
+
+    for sheet in sheets:
+        mapping = None if sheet.hidden else suggest_mapping(sheet)
+        if mapping is None:
+            reason = "hidden_sheet" if sheet.hidden else "no_header"
+            if sheet.rows:
+                whole.notes.append(problem(sheet.name, None, reason, {}))
+            continue
+        mapping = mapping.chosen((payload.get("mapping") or {}).get(mapping.shape, {}))
+        reading = _read_sheet(sheet, mapping, table, today, payload.get("unit"), tick)
+        described.append({"name": sheet.name, **asdict(mapping), "missing": mapping.missing})
+        whole.add(reading)
+    if not described:
+        raise Refused("no_header", NO_HEADER)
+    _refuse_twice(whole)
+    progress({"done": total, "total": total})
+    return {
+        **asdict(whole),
+        "filename": payload.get("filename", ""),
+        "sheets": described,
+        "summary": summary(whole.problems),
+        "counts": {
+            "read": len(whole.rows) + len(whole.refused),
+            "good": len(whole.rows),
+            "refused": len(whole.refused),
+        },
+    }
+
+
+def apply(
+    grid: Sheet,
+    mapping: Mapping,
+    *,
+    units: Iterable[Dictionary[str, Any]],
+    today: date,
+    unit: str | None = None,
+) -> Reading:
+    """Reads one sheet with a mapping."""
+    reading = _read_sheet(grid, mapping, UnitTable.of(units), today, unit, lambda: None)
+    _refuse_twice(reading)
+    return reading
+
+
+def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems of one kind in one column together: how many, and the first row."""
+    groups: dict[tuple[str, str | None, str], dict[str, Any]] = {}
+    for item in problems:
+        key = (item.sheet, item.column, item.code)
+        if key not in groups:
+            groups[key] = {**asdict(item), "count": 0}
+        groups[key]["count"] += 1
+    return list(groups.values())
+
+
+# --- one sheet ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The walk down a sheet: the section it is in, and what it has gathered."""
+
+    grid: Sheet
+    mapping: Mapping
+    table: UnitTable
+    today: date
+    reading: Reading = field(default_factory=Reading)
+    section: Found = field(default_factory=Found)
+    section_text: str = ""
+    division: str | None = None
+    sections: int = 0
+
+    def text(self, row: list[Cell], name: str) -> str:
+        column = self.mapping.fields.get(name)
+        return as_text(row[column.index]) if column and column.index < len(row) else ""
+
+    def skip(self, number: int, reason: str, row: list[Cell]) -> None:
+        text = " · ".join(filter(None, map(as_text, row)))[:200]
+        self.reading.skipped.append({"sheet": self.grid.name, "row": number, "reason": reason, "text": text})
+
+
+def _read_sheet(
+    grid: Sheet, mapping: Mapping, table: UnitTable, today: date, unit: str | None, tick: Callable[[], None]
+) -> Reading:
+    walk = _Walk(grid, mapping, table, today)
+    _title(walk)
+    if mapping.missing:
+        for label in mapping.missing:
+            walk.reading.problems.append(problem(grid.name, None, "column_missing", {"value": label}))
+        return walk.reading
+    header = {plain(as_text(cell)) for row in _header_rows(walk) for cell in row} - {""}
+    lines: list[Line] = []
+    for number, row in enumerate(grid.rows[mapping.header_row + mapping.header_rows - 1 :], 1):
+        number += mapping.header_row + mapping.header_rows - 1
+        tick()
+        if row and not _heading(walk, number, row, header):
+            lines.append(_line(walk, number, row))
+    _default_unit(walk, lines, unit)
+    for line in lines:
+        walk.reading.problems.extend(line.problems)
+        target = walk.reading.refused if line.refused else walk.reading.rows
+        target.append({"sheet": grid.name, "row": line.number, **line.values})
+    return walk.reading
+
+
+def _header_rows(walk: _Walk) -> list[list[Cell]]:
+    first = walk.mapping.header_row - 1
+    return walk.grid.rows[first : first + walk.mapping.header_rows]
+
+
+def _title(walk: _Walk) -> None:
+    """The day of the figures, from the lines above the header; columns that are not read."""
+    reading, name = walk.reading, walk.grid.name
+    for row in walk.grid.rows[: walk.mapping.header_row - 1]:
+        for cell in row:
+            match = _AS_OF.search(as_text(cell).casefold())
+            if match and reading.as_of is None:
+                try:
+                    day = date(int(match[3]), int(match[2]), int(match[1]))
+                except ValueError:
+                    continue
+                reading.as_of = day.isoformat()
+                reading.notes.append(problem(name, None, "as_of", {"value": day.strftime("%d/%m/%Y")}))
+    for letter in walk.mapping.duplicates:
+        reading.notes.append(problem(name, None, "duplicate_column", {"value": letter}))
+    unread = [c.header for c in walk.mapping.columns if not c.field and c.header and plain(c.header) not in _INDEX]
+    if unread:
+        reading.notes.append(problem(name, None, "columns_unread", {"value": ", ".join(unread)[:300]}))
+
+
+_INDEX = frozenset(("tt", "stt", "so tt", "so thu tu"))
+
+
+def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> bool:
+    """Whether a line is no person's: it is then put to use (a section) or recorded as left out."""
+    texts = [text for text in map(as_text, row) if text]
+    if not texts:
+        return True
+    person = bool(walk.text(row, "full_name")) and any(
+        walk.text(row, name) for name in ("id_number", "born_on", "born_male", "born_female")
+    )
+    repeated = sum(plain(text) in header for text in texts)
+    if repeated >= 3 and repeated >= 0.6 * len(texts):
+        reason = "header"
+    elif _numbering(texts):
+        reason = "numbering"
+    elif any(_TOTAL.match(text.casefold()) for text in texts[:2]) and not person:
+        reason = "total"
+    elif person or any(walk.text(row, name) for name in ("id_number", "born_on", "born_male", "born_female")):
+        return False
+    elif any(_SIGNATURE.search(text.casefold()) for text in texts):
+        reason = "signature"
+    else:
+        return _section(walk, number, row, texts)
+    walk.skip(number, reason, row)
+    return True
+
+
+def _numbering(texts: list[str]) -> bool:
+    """The line under a header that numbers the columns: 1 2 3 …, (1) (2) …, A B 1 2 …."""
+    bare = [text.strip("() ") for text in texts]
+    numbers = [int(text) for text in bare if re.fullmatch(r"[0-9]{1,2}", text)]
+    return len(numbers) >= 3 and len(numbers) >= len(bare) - 3 and numbers == sorted(set(numbers))
+
+
+def _section(walk: _Walk, number: int, row: list[Cell], texts: list[str]) -> bool:
+    """A line of one text names the unit or the division below it. False: it is a person's after all,
+    one whose number and date of birth are missing."""
+    words = [text for text in texts if not re.fullmatch(r"(?:[0-9]{1,4}|[IVXLC]+|[A-Z])[.)]?", text)]
+    if len(words) > 1 and walk.text(row, "full_name"):
+        return False
+    text = words[0] if len(words) == 1 else ""
+    found = walk.table.resolve(text) if text else Found()
+    if found.value or (text and looks_like_unit(text)):
+        walk.section, walk.section_text, walk.division = found, text, None
+        walk.sections += 1
+        if found.code:
+            walk.reading.problems.append(
+                problem(walk.grid.name, number, found.code, found.params, column="A", raw=text)
+            )
+        reason = "section"
+    elif text and looks_like_division(text):
+        walk.division = re.sub(r"^\s*(?:[IVXLC]+|[A-Z]|[0-9]{1,3})[.)]\s+", "", text)
+        reason = "section"
+    elif len(texts) > len(words) and walk.text(row, "full_name") and len(words) == 1:
+        return False
+    else:
+        reason = "text"
+    walk.skip(number, reason, row)
+    return True
+
+
+def _line(walk: _Walk, number: int, row: list[Cell]) -> Line:
+    line = read_line(walk.grid.name, number, row, walk.mapping, walk.today.year)
+    for name, found in check(line.values, walk.today):
+        place = name if name in line.columns else _born_column(line)
+        line.note(place, found)
+    line.values["division"] = line.values["division"] or walk.division
+    code, text = _unit(walk, line)
+    line.values |= {"unit": code, "unit_text": text}
+    return line
+
+
+def _born_column(line: Line) -> str:
+    filled = (name for name in ("born_male", "born_female") if line.cell(name) is not None)
+    return next(filled, "born_on")
+
+
+def _unit(walk: _Walk, line: Line) -> tuple[str | None, str | None]:
+    """The unit of a line: its own code or name, else the section's. A section whose unit is unknown
+    has its own problem; the lines below it are refused with it."""
+    for name, resolve in (("unit_code", walk.table.by_code), ("unit", walk.table.resolve)):
+        text = as_text(line.cell(name))
+        if text:
+            return line.note(name, resolve(line.cell(name))), text
+    if walk.section_text and walk.section.value is None:
+        code, params = walk.section.code or "unit_unknown", walk.section.params
+        line.problems.append(problem(line.sheet, line.number, code, params, raw=walk.section_text))
+    return walk.section.value, walk.section_text or None
+
+
+def _default_unit(walk: _Walk, lines: list[Line], given: str | None) -> None:
+    """Lines that name no unit take the one given, else the one that the title or the sheet's name
+    tells when the file has no sections."""
+    bare = [line for line in lines if line.values["unit"] is None and not line.values["unit_text"]]
+    if not bare:
+        return
+    code, name = given, walk.grid.name
+    if code is None and not walk.sections:
+        titles = [as_text(cell) for row in walk.grid.rows[: walk.mapping.header_row - 1] for cell in row]
+        for text in [*filter(None, reversed(titles)), name]:
+            code = walk.table.mentioned(text)
+            if code:
+                params = {"value": text[:80], "unit": walk.table.names[code]}
+                walk.reading.notes.append(problem(name, None, "unit_from_title", params))
+                break
+    if code is None:
+        walk.reading.notes.append(problem(name, None, "unit_not_named", {"count": len(bare)}))
+    for line in bare:
+        line.values["unit"] = code
+
+
+def _refuse_twice(reading: Reading) -> None:
+    """A number that stands twice in the file refuses both lines, each naming the other."""
+    by_number: dict[str, list[dict[str, Any]]] = {}
+    for row in [*reading.rows, *reading.refused]:
+        if row["id_number"]:
+            by_number.setdefault(row["id_number"], []).append(row)
+    twice = [rows for rows in by_number.values() if len(rows) > 1]
+    for rows in twice:
+        for row in rows:
+            other = next(item for item in rows if item is not row)
+            params = {"row": other["row"], "sheet": other["sheet"]}
+            reading.problems.append(problem(row["sheet"], row["row"], "id_twice", params, raw=row["id_number"]))
+            if row in reading.rows:
+                reading.rows.remove(row)
+                reading.refused.append(row)
