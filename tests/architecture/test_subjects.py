@@ -15,8 +15,9 @@ PASSIVE = (ast.Expr, ast.Import, ast.ImportFrom)
 def kind_of(module: Module) -> str:
     """`models` for hr/people/models.py, hr/people/models/person.py and reports/home/models.py alike."""
     inner = module.name.removeprefix(module.package or "").strip(".").split(".")
-    nested = module.package == "reports" and len(inner) > 1 and (ROOT / "reports" / inner[0]).is_dir()
-    return (inner[1] if nested else inner[0]) or "__init__"
+    if module.package == "reports" and (ROOT / "reports" / inner[0]).is_dir():
+        inner = inner[1:]
+    return next(iter(inner), "") or "__init__"
 
 
 def test_a_subject_holds_the_usual_files():
