@@ -20,6 +20,7 @@ class Config:
     secret_key_fallbacks: tuple[str, ...]
     audit_key: str
     audit_key_id: str
+    audit_key_fallbacks: tuple[str, ...]
     files_url: str
     trusted_hosts: tuple[str, ...]
     province_name: str
@@ -40,6 +41,12 @@ class Config:
     def is_production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def audit_keys(self) -> dict[str, str]:
+        """Every key of the log by its name, the one in use among them."""
+        older = (entry.partition("=") for entry in self.audit_key_fallbacks)
+        return {**{name: key for name, _, key in older}, self.audit_key_id: self.audit_key}
+
 
 #: Name → what it is for; the documentation test reads it.
 SETTINGS: dict[str, str] = {
@@ -48,6 +55,7 @@ SETTINGS: dict[str, str] = {
     "SECRET_KEY_FALLBACKS": "older secret keys, comma-separated, while sessions signed with them run out",
     "AUDIT_KEY": "key of the log's chain; at least 32 characters, kept outside the database",
     "AUDIT_KEY_ID": "name of the key in use, written on each row of the log",
+    "AUDIT_KEY_FALLBACKS": "older keys of the log as name=key, comma-separated: without them its older rows prove nothing",
     "FILES_URL": "folder of the uploaded files",
     "TRUSTED_HOSTS": "host names the application answers to, comma-separated",
     "PROVINCE_NAME": "shown in headers and prints",
@@ -83,6 +91,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         secret_key_fallbacks=_list(env, "SECRET_KEY_FALLBACKS"),
         audit_key=env.get("AUDIT_KEY") or _local_key(folder, "audit_key", production),
         audit_key_id=env.get("AUDIT_KEY_ID", "k1"),
+        audit_key_fallbacks=_named_keys(env, "AUDIT_KEY_FALLBACKS"),
         files_url=env.get("FILES_URL") or str(folder / "files"),
         trusted_hosts=_list(env, "TRUSTED_HOSTS") or (() if production else ("127.0.0.1", "localhost", "[::1]")),
         province_name=env.get("PROVINCE_NAME", "Điện Biên"),
@@ -181,6 +190,14 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     if raw not in ("", "0", "1", "true", "false", "yes", "no"):
         raise ValueError(f"{name} must be 0 or 1, not {raw!r}")
     return default if raw == "" else raw in ("1", "true", "yes")
+
+
+def _named_keys(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    entries = _list(env, name)
+    for number, entry in enumerate(entries, 1):
+        if not all(entry.partition("=")):
+            raise ValueError(f"{name}, entry {number}: write name=key")  # never the key itself
+    return entries
 
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:

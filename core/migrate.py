@@ -17,14 +17,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, NullPool, create_engine, func, inspect, select
 from sqlalchemy.types import TypeDecorator
 
+from core.audit import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS, AuditEvent, AuditHead
 from core.clock import now
-from core.db import Base, is_sqlite
+from core.db import Base, KeyText, UtcDateTime, is_sqlite
 from core.gate import writer_lock
-from core.schema import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS, create_triggers, drop_triggers
+from core.schema import create_head, create_triggers, drop_triggers
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 #: One number for everybody who migrates: on PostgreSQL the second of two waits for the first.
@@ -60,7 +60,7 @@ def run_revisions(connection: Connection) -> None:
         transactional_ddl=True,
         transaction_per_migration=True,
         on_version_apply=_before_commit,
-        **_comparing(),
+        **_comparing(batch=not context.config.attributes.get("first", False)),
     )
     context.run_migrations()
 
@@ -120,9 +120,10 @@ def new_revision(message: str) -> Path:
         if numbers:
             _run(scratch, command.upgrade, "head")
         with own_connection(scratch) as connection:
-            made: Any = command.revision(
-                _config(connection), message, autogenerate=True, rev_id=f"{max(numbers, default=0) + 1:04}"
-            )
+            config = _config(connection)
+            config.attributes["first"] = not numbers
+            number = f"{max(numbers, default=0) + 1:04}"
+            made: Any = command.revision(config, message, autogenerate=True, rev_id=number)
     return Path(made.path)
 
 
@@ -150,22 +151,21 @@ def vacuum_into(source: Path, target: Path) -> None:
 
 
 def rendered_type(kind: str, item: Any, _context: Any) -> str | bool:
-    """Column types of ours as plain SQL types, so that a migration never changes with the program."""
+    """Column types of ours as plain SQL types (two of them as the functions of script.py.mako), so
+    that a migration already written never changes with the program."""
     if kind != "type" or not isinstance(item, TypeDecorator):
         return False
-    plain = _plain(item.load_dialect_impl(sqlite.dialect()))
-    other = _plain(item.load_dialect_impl(postgresql.dialect()))
-    return plain if plain == other else f'{plain}.with_variant({other}, "postgresql")'
+    if isinstance(item, KeyText):
+        return f"key_text({item.impl_instance.length})"
+    if isinstance(item, UtcDateTime):
+        return "moment()"
+    return f"sa.{item.impl_instance!r}"
 
 
-def _plain(item: Any) -> str:
-    return f"sa.{item!r}".replace("VARCHAR(", "String(").replace("BLOB(", "LargeBinary(")
-
-
-def _comparing() -> dict[str, Any]:
+def _comparing(*, batch: bool = True) -> dict[str, Any]:
     return {
         "target_metadata": Base.metadata,
-        "render_as_batch": True,
+        "render_as_batch": batch,
         "compare_type": True,
         "render_item": rendered_type,
         "user_module_prefix": "sa.",
@@ -185,11 +185,14 @@ def _run(engine: Engine, step: Callable[..., Any], to: str) -> None:
 
 
 def _before_commit(ctx: MigrationContext, **_details: Any) -> None:
-    """Last in the transaction of each revision: the log is append-only again, no key dangles."""
+    """Last in the transaction of each revision: the log has its head and is append-only, no key dangles."""
     connection = ctx.connection
     assert connection is not None
     if inspect(connection).has_table("audit_event"):
         create_triggers(connection)
+        empty = not connection.scalar(select(func.count(AuditEvent.seq)))
+        if empty and not connection.scalar(select(func.count(AuditHead.id))):
+            create_head(connection)
     else:
         drop_triggers(connection)
     if is_sqlite(connection):

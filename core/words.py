@@ -10,6 +10,7 @@ from flask_babel import Babel, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from core.clock import local
+from core.marks import is_demo
 from core.scope import current_viewer
 from core.web import nav_for, wants_fragment
 
@@ -36,7 +37,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
             "may": lambda name: who is not None and any(p.value == name for p in who.permissions),
             "product_name": _("Public-duty register"),
             "province_name": config.province_name,
-            "is_demo": config.demo,
+            "is_demo": is_demo(),
             "locale_code": language(),
             "languages": LANGUAGES,
             "wants_fragment": wants_fragment(),
