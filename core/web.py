@@ -127,7 +127,7 @@ def safe_next(target: str | None) -> str | None:
 def sign_in_url() -> str:
     """Where to sign in, coming back to this page afterwards (a form's GET, not its POST)."""
     back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return url_for("security.login") + (f"?next={quote(back)}" if back != "/" else "")
+    return url_for("account.sign_in") + (f"?next={quote(back)}" if back != "/" else "")
 
 
 def _status_of(form: Any) -> int:
