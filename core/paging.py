@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_, select
 
 from core.db import db
 from core.errors import Missing
@@ -51,8 +51,8 @@ class Page:
 class Keyset:
     """What a list is ordered by: columns (each with its direction), the last of them unique."""
 
-    columns: tuple[ColumnElement[Any], ...]
-    uid: ColumnElement[str]
+    columns: tuple[SQLColumnExpression[Any], ...]
+    uid: SQLColumnExpression[str]
     descending: bool = False
 
 

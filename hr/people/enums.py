@@ -16,7 +16,7 @@ class Sex(StrEnum):
     FEMALE = "female"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {Sex.MALE: _l("male"), Sex.FEMALE: _l("female")}[self]
 
 
@@ -30,7 +30,7 @@ class Category(StrEnum):
     NON_SPECIALISED = "non_specialised"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             Category.CADRE: _l("cadre"),
             Category.CIVIL_SERVANT: _l("civil servant"),
@@ -53,7 +53,7 @@ class ManagementTier(StrEnum):
     COMMUNE = "commune"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             ManagementTier.PROVINCIAL_PARTY: _l("Provincial Party Committee"),
             ManagementTier.PROVINCIAL_COMMITTEE: _l("Provincial People's Committee"),
@@ -73,7 +73,7 @@ class AssignmentKind(StrEnum):
     SECONDED = "seconded"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             AssignmentKind.MAIN: _l("main"),
             AssignmentKind.CONCURRENT: _l("concurrent"),
@@ -100,7 +100,7 @@ class ServiceStatus(StrEnum):
     DECEASED = "deceased"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             ServiceStatus.WORKING: _l("working"),
             ServiceStatus.SUSPENDED: _l("suspended from work"),
@@ -135,7 +135,7 @@ class QualificationKind(StrEnum):
     DIGITAL_SKILLS = "digital_skills"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             QualificationKind.EDUCATION: _l("education level"),
             QualificationKind.POLITICAL_THEORY: _l("political theory"),
@@ -157,7 +157,7 @@ class ProofState(StrEnum):
     ISSUER_DENIES = "issuer_denies"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             ProofState.CLAIMED: _l("claimed"),
             ProofState.ORIGINAL_SEEN: _l("original seen"),

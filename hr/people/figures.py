@@ -46,7 +46,7 @@ def running_on(day: date) -> ColumnElement[bool]:
     return and_(Assignment.starts_on <= day, open_or_later, Assignment.annulled_at.is_(None))
 
 
-def holders(kind: QualificationKind, levels: Sequence[str], day: date) -> Select[tuple[int]]:
+def holders(kind: QualificationKind, levels: Sequence[str], day: date) -> Select[int]:
     """Ids of the people who hold one of `levels` on `day` (twin of `rules.counts_as_held`)."""
     year_alone = or_(Qualification.awarded_year.is_(None), Qualification.awarded_year <= day.year)
     return select(Qualification.person_id).where(
@@ -61,7 +61,7 @@ def holders(kind: QualificationKind, levels: Sequence[str], day: date) -> Select
 
 def holds_from(kind: QualificationKind, level: str, day: date, person_id: Any) -> ColumnElement[bool]:
     """Criterion: holds `level` of `kind` or a higher one."""
-    return person_id.in_(holders(kind, codes_from(kind, level), day))  # type: ignore[no-any-return]
+    return person_id.in_(holders(kind, codes_from(kind, level), day))
 
 
 def holds_exactly(kind: QualificationKind, level: str, day: date, person_id: Any) -> ColumnElement[bool]:

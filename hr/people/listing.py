@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from core.db import db
@@ -96,7 +96,7 @@ class PersonRow:
         return self.person.id_number[-4:]
 
 
-def list_people(filters: PeopleFilter, as_of: date) -> Select[tuple[Person]]:
+def list_people(filters: PeopleFilter, as_of: date) -> Select[Person]:
     """The people that match, as of a day, in the order of `KEYSET`; within the viewer's scope of today."""
     viewer = current_viewer()
     if viewer is None:
@@ -184,7 +184,7 @@ def _place_criteria(filters: PeopleFilter) -> list[ColumnElement[bool]]:
     return criteria
 
 
-def _placed(filters: PeopleFilter, as_of: date) -> Select[tuple[int]]:
+def _placed(filters: PeopleFilter, as_of: date) -> Select[int]:
     """People by the place the other criteria are about: the one of the kind asked for that runs on
     the day; without a kind the own place, for who has left the last one."""
     people = select(Assignment.person_id)
@@ -212,7 +212,9 @@ def _background(filters: PeopleFilter) -> list[ColumnElement[bool]]:
         wanted.append(PersonBackground.religion == filters.religion)
     if filters.in_party:
         wanted.append(PersonBackground.party_joined_on.is_not(None))
-    criteria = [Person.id.in_(select(PersonBackground.person_id).where(*wanted))] if wanted else []
+    criteria: list[ColumnElement[bool]] = (
+        [Person.id.in_(select(PersonBackground.person_id).where(*wanted))] if wanted else []
+    )
     if filters.in_party is False:
         joined = select(PersonBackground.person_id).where(PersonBackground.party_joined_on.is_not(None))
         criteria.append(Person.id.not_in(joined))
@@ -220,7 +222,7 @@ def _background(filters: PeopleFilter) -> list[ColumnElement[bool]]:
 
 
 # --- rows ---------------------------------------------------------------------------------------------
-def _papers(ids: list[int], as_of: date) -> dict[int, list[Row[Any]]]:
+def _papers(ids: list[int], as_of: date) -> dict[int, list[Any]]:
     columns = (
         Qualification.person_id,
         Qualification.kind,
@@ -232,7 +234,7 @@ def _papers(ids: list[int], as_of: date) -> dict[int, list[Row[Any]]]:
         Qualification.annulled_at,
     )
     query = select(*columns).where(Qualification.person_id.in_(ids), Qualification.annulled_at.is_(None))
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(query):
         if counts_as_held(row, as_of) or row.proof_state is ProofState.ISSUER_DENIES:
             found[row.person_id].append(row)
@@ -259,7 +261,7 @@ def _own(ids: list[int]) -> Iterable[tuple[int, dict[str, Any]]]:
         )
 
 
-def _row(person: Person, place: Place | None, papers: list[Row[Any]], more: dict[str, Any]) -> PersonRow:
+def _row(person: Person, place: Place | None, papers: list[Any], more: dict[str, Any]) -> PersonRow:
     row = place.assignment if place else None
     states = [paper.proof_state for paper in papers]
     return PersonRow(
@@ -279,7 +281,7 @@ def _row(person: Person, place: Place | None, papers: list[Row[Any]], more: dict
     )
 
 
-def _highest(kind: QualificationKind, papers: list[Row[Any]]) -> Level | None:
+def _highest(kind: QualificationKind, papers: list[Any]) -> Level | None:
     held = [
         LEVELS[kind][paper.level]
         for paper in papers

@@ -20,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     false,
+    inspect,
     or_,
     select,
 )
@@ -96,7 +97,7 @@ class Person(Identified, Versioned, Scoped, Base):
 
     def scope_parents(self) -> Parents:
         # A new person has no unit yet: the first assignment, in the same action, is checked.
-        return () if self.id is None else ((Person, self.id),)
+        return ((Person, self.id),) if inspect(self).has_identity else ()
 
     def __str__(self) -> str:
         return self.full_name
@@ -207,7 +208,14 @@ class Assignment(Identified, Annullable, Scoped, Base):
         return or_(cls.unit_id.in_(units_in_scope(viewer, Realm.PERSONNEL)), of_person)
 
     def scope_parents(self) -> Parents:
-        return ((Unit, self.unit_id),)
+        # A new person is not yet visible when the first assignment is written; an old row may lie in
+        # a unit out of reach and still be closed by who may see the person.
+        of_unit = ((Unit, self.unit_id),)
+        state = inspect(self)
+        if not state.has_identity:
+            return of_unit
+        moved = state.attrs.unit_id.history.has_changes()
+        return (*(of_unit if moved else ()), (Person, self.person_id))
 
     def __str__(self) -> str:
         return self.post
@@ -317,7 +325,7 @@ Index(
 )
 
 
-def people_in_reach(viewer: Viewer) -> Select[tuple[int]]:
+def people_in_reach(viewer: Viewer) -> Select[int]:
     """Ids of the people with an assignment running today in a unit that `viewer` reaches: sending
     and receiving units alike. Built on the plain table: the mapped class would be filtered by its
     own criterion once more, which holds this subquery in turn."""
@@ -333,4 +341,4 @@ def people_in_reach(viewer: Viewer) -> Select[tuple[int]]:
 def _of_visible_person(column: Any, viewer: Viewer) -> ColumnElement[bool] | None:
     if viewer.sees_everything(Realm.PERSONNEL):
         return None
-    return column.in_(people_in_reach(viewer))  # type: ignore[no-any-return]
+    return column.in_(people_in_reach(viewer))

@@ -1,0 +1,89 @@
+"""The personnel tables for the canonical dump: natural keys, no ids, times of entry or derived columns."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from core.db import db
+from core.files import Document
+from core.units import Unit
+from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+
+Rows = Iterable[Mapping[str, Any]]
+
+_PERSON = (
+    "id_number full_name other_name sex born_on birthplace native_place recruited_on recruited_by "
+    "status status_since status_reason ended_on"
+).split()
+_BACKGROUND = "ethnicity religion party_joined_on party_official_on party_post".split()
+_ASSIGNMENT = "kind post person_name category management_tier ends_on decision_note".split()
+_RANK = "starts_on rank_code step coefficient decision_note".split()
+_QUALIFICATION = (
+    "kind level awarded_on awarded_year serial major issuer expires_on proof_state".split()
+)  # fmt: skip
+
+
+def dump() -> Iterable[tuple[str, Rows]]:
+    """(table, rows) of the personnel file; each row begins with its natural key. The tokens of names
+    are left out: they follow from the names."""
+    yield (
+        "person",
+        ({name: getattr(row, name) for name in _PERSON} for row in db.session.scalars(select(Person))),
+    )
+    yield "person_background", _of_person(PersonBackground, _BACKGROUND)
+    yield "assignment", _assignments()
+    yield "rank_step", _of_person(RankStep, _RANK)
+    yield "qualification", _qualifications()
+
+
+def _of_person(cls: Any, names: list[str]) -> Rows:
+    query: Select[Any] = select(Person.id_number, cls).join(Person, Person.id == cls.person_id)
+    return (_row(number, row, names) for number, row in db.session.execute(query))
+
+
+def _assignments() -> Rows:
+    unit, division, managing = aliased(Unit), aliased(Unit), aliased(Unit)
+    query = (
+        select(Person.id_number, Assignment, *_key(unit), *_key(division), *_key(managing))
+        .join(Person, Person.id == Assignment.person_id)
+        .join(unit, unit.id == Assignment.unit_id)
+        .outerjoin(division, division.id == Assignment.division_id)
+        .outerjoin(managing, managing.id == Assignment.managing_unit_id)
+    )
+    for number, row, *keys in db.session.execute(query):
+        yield {
+            "id_number": number,
+            "starts_on": row.starts_on,
+            "unit": _named(*keys[:2]),
+            "division": _named(*keys[2:4]),
+            "managing_unit": _named(*keys[4:]),
+            **_row(number, row, _ASSIGNMENT),
+        }
+
+
+def _qualifications() -> Rows:
+    query = (
+        select(Person.id_number, Qualification, Document.sha256)
+        .join(Person, Person.id == Qualification.person_id)
+        .outerjoin(Document, Document.id == Qualification.document_id)
+    )
+    for number, row, sha256 in db.session.execute(query):
+        yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _row(number: str, row: Any, names: list[str]) -> dict[str, Any]:
+    values = {"id_number": number, **{name: getattr(row, name) for name in names}}
+    if hasattr(row, "annulled_at"):
+        values["annulled"] = row.annulled_at is not None
+    return values
+
+
+def _key(unit: Any) -> tuple[Any, Any]:
+    return unit.code, unit.valid_from
+
+
+def _named(code: str | None, valid_from: Any) -> str | None:
+    """Codes are reused, so a unit is named by its code with its first day."""
+    return None if code is None else f"{code} {valid_from.isoformat() if valid_from else ''}".rstrip()
