@@ -71,7 +71,7 @@ def _parent_of(seed: UnitSeed, ids: dict[tuple[str, date | None], int]) -> int |
 
 def _successions(seeds: list[UnitSeed], ids: dict[tuple[str, date | None], int]) -> list[dict[str, object]]:
     return [
-        {"old_id": ids[(old, None)], "new_id": ids[(seed.code, seed.valid_from)], "on": seed.valid_from}
+        {"old_id": ids[(old, None)], "new_id": ids[(seed.code, seed.valid_from)], "since": seed.valid_from}
         for seed in seeds
         for old in seed.predecessors
     ]
