@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullType, select, type_coerce
+from sqlalchemy import Connection, Engine, select, type_coerce
+from sqlalchemy.types import NullType
 
 from core.audit import CHAINED, AuditEvent, AuditHead, AuditType, chain, digest
 from core.clock import now
@@ -228,7 +229,7 @@ def _rows(connection: Connection, check: Check) -> Iterator[Stored]:
     table: Any = AuditEvent.__table__
     query = select(*(type_coerce(column, NullType()).label(column.key) for column in table.c))
     for row in connection.execute(query.order_by(table.c.seq), execution_options={"yield_per": BATCH}):
-        found = row._mapping
+        found: Mapping[str, Any] = {str(name): value for name, value in row._mapping.items()}
         mac = found["mac"] if isinstance(found["mac"], bytes) else str(found["mac"]).encode()
         key = check.keys.get(str(found["key_id"]))
         yield Stored(found["seq"], mac, _body(found), found["value_json"], key, check.before)

@@ -83,9 +83,7 @@ def _successions() -> Rows:
 
 def _rules() -> Rows:
     names = ("code", "categories", "valid_from", "valid_to", "value", "legal_basis", "certainty", "note")
-    return [
-        {name: getattr(rule, name) for name in names} for rule in db.session.scalars(select(RuleInForce))
-    ]
+    return [{name: getattr(rule, name) for name in names} for rule in db.session.scalars(select(RuleInForce))]
 
 
 def _documents() -> Rows:

@@ -119,6 +119,25 @@ def add_version(*, by: Viewer, entry: RuleInForce) -> RuleInForce:
     return entry
 
 
+def as_plain(row: RuleInForce) -> dict[str, Any]:
+    """One version of a rule as JSON can hold it."""
+    return {
+        "code": row.code,
+        "categories": [part for part in row.categories.split("|") if part],
+        "value": row.value,
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "legal_basis": row.legal_basis,
+        "certainty": row.certainty,
+        "note": row.note,
+    }
+
+
+def new_rule(*, categories: Iterable[str] = (), **details: Any) -> RuleInForce:
+    """A version of a rule, not yet in force: for `add_version`."""
+    return RuleInForce(categories=_joined(list(categories)), **details)
+
+
 def read_law(path: Path) -> list[RuleInForce]:
     """The entries of one `law.toml`; ValueError names the entry that lacks something."""
     found = []

@@ -156,7 +156,7 @@ def rendered_type(kind: str, item: Any, _context: Any) -> str | bool:
     if kind != "type" or not isinstance(item, TypeDecorator):
         return False
     if isinstance(item, KeyText):
-        return f"key_text({item.impl_instance.length})"
+        return f"key_text({item.impl_instance.length})"  # type: ignore[attr-defined]
     if isinstance(item, UtcDateTime):
         return "moment()"
     return f"sa.{item.impl_instance!r}"
@@ -184,7 +184,7 @@ def _run(engine: Engine, step: Callable[..., Any], to: str) -> None:
         step(_config(connection), to)
 
 
-def _before_commit(ctx: MigrationContext, **_details: Any) -> None:
+def _before_commit(ctx: MigrationContext, *_details: Any, **_named: Any) -> None:
     """Last in the transaction of each revision: the log has its head and is append-only, no key dangles."""
     connection = ctx.connection
     assert connection is not None

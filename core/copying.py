@@ -1,0 +1,160 @@
+"""Rows from one database to another: what a register holds, and how tables are read and filled.
+
+Works on the tables of the models or on reflected ones: a backup must also be possible while the
+database still stands at an older revision than the code.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
+
+from core import migrate
+from core.db import Base, is_sqlite
+from core.errors import Unprocessable
+from core.gate import writer_lock
+
+#: Filled by `migrate up` or by using the program at all: a register with rows in these only is empty.
+NOT_COUNTED = frozenset(
+    (
+        "audit_event",
+        "audit_head",
+        "draft",
+        "login_attempt",
+        "register_setting",
+        "rule_in_force",
+        "submission",
+        "unit",
+        "unit_succession",
+        "unit_tree",
+    )
+)
+CHUNK = 2000
+VERSION_TABLE = "alembic_version"
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether the register holds nothing but what every register starts with, or no tables at all."""
+    present = set(inspect(engine).get_table_names())
+    with engine.connect() as connection:
+        connection.execution_options(unscoped=True)
+        return not any(
+            connection.execute(select(1).select_from(table).limit(1)).first()
+            for table in Base.metadata.sorted_tables
+            if table.name in present - NOT_COUNTED
+        )
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    """The tables as they are in the database, parents first, without Alembic's own."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != VERSION_TABLE]
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one moment of the whole database, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if not is_sqlite(engine):
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection.execution_options(unscoped=True)
+
+
+def read_table(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """The rows in chunks, in the order of the primary key."""
+    query = select(table).order_by(*table.primary_key.columns)
+    result = connection.execute(query, execution_options={"yield_per": CHUNK})
+    for chunk in result.mappings().partitions(CHUNK):
+        yield [{str(name): value for name, value in row.items()} for row in chunk]
+
+
+def pour(connection: Connection, table: Table, chunks: Iterable[list[dict[str, Any]]]) -> int:
+    """Writes rows as they are, ids included; in a table that points to itself, parents before
+    children. Returns how many."""
+    own_keys = [column for column in table.columns if _points_home(column)]
+    if own_keys:
+        chunks = _waves([row for chunk in chunks for row in chunk], table, own_keys)
+    written = 0
+    for chunk in chunks:
+        if chunk:
+            connection.execute(insert(table), chunk)
+            written += len(chunk)
+    return written
+
+
+def empty_tables(connection: Connection, tables: Iterable[Table]) -> None:
+    """Takes out what a fresh migration put in (the first head of the log), before rows come in."""
+    for table in reversed([*tables]):
+        connection.execute(delete(table))
+
+
+def set_counters(connection: Connection, tables: Iterable[Table]) -> None:
+    """On PostgreSQL the next id of each table comes after the ids that were poured in."""
+    if is_sqlite(connection):
+        return
+    for table in tables:
+        key = table.autoincrement_column
+        if key is None:
+            continue
+        name = connection.dialect.identifier_preparer.format_table(table)
+        asked = {"name": name, "key": key.name}
+        counter = connection.scalar(text("SELECT pg_get_serial_sequence(:name, :key)"), asked)
+        if counter:
+            following = (connection.scalar(select(func.max(key))) or 0) + 1
+            set_next = text("SELECT setval(CAST(:counter AS regclass), :following, false)")
+            connection.execute(set_next, {"counter": counter, "following": following})
+
+
+def move(source: Engine, target: Engine, tell: migrate.Told) -> None:
+    """Copies a whole register into an empty database, as a rule from SQLite to PostgreSQL. Writers
+    on SQLite wait meanwhile. The log goes along row by row, so its chain verifies there too."""
+    if migrate.current(source) != migrate.head():
+        raise Unprocessable("bring the register to the newest migration first: flask migrate up")
+    if migrate.current(target) is not None or inspect(target).get_table_names():
+        raise Unprocessable("the target is not empty: give a database without tables")
+    tables = Base.metadata.sorted_tables
+    with writer_lock(source), snapshot(source) as reading:
+        migrate.upgrade(target)
+        with migrate.own_connection(target) as writing, writing.begin():
+            empty_tables(writing, tables)
+            for table in tables:
+                written = pour(writing, table, read_table(reading, table))
+                tell(f"  {table.name}: {written}")
+            set_counters(writing, tables)
+
+
+def _points_home(column: Column[Any]) -> bool:
+    return any(key.column.table is column.table for key in column.foreign_keys)
+
+
+def _waves(
+    rows: list[dict[str, Any]], table: Table, own_keys: list[Column[Any]]
+) -> Iterator[list[dict[str, Any]]]:
+    """Rows in waves: each points only to rows of earlier waves, or to itself."""
+    (key,) = table.primary_key.columns
+    done: set[Any] = {None}
+    while rows:
+        ready = [
+            row
+            for row in rows
+            if all(row[own.name] in done or row[own.name] == row[key.name] for own in own_keys)
+        ]
+        if not ready:
+            raise ValueError(f"rows of {table.name} point to each other in a circle")
+        yield ready
+        done.update(row[key.name] for row in ready)
+        rows = [row for row in rows if row[key.name] not in done]
