@@ -1,6 +1,5 @@
 """A register of its own for each measurement: made by the program's commands, served as in production."""
 
-import json
 import os
 import secrets
 import subprocess
@@ -14,35 +13,32 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from accounts.demo import PASSWORD, PROVINCIAL
 from bench import bare, measure
 from bench.client import Client
 from bench.pages import Page, discover
 from bench.report import Setting
 from bench.server import ROOT, Server, free_port, gunicorn, running
+from core.permissions import Role
 
-DEMO_PEOPLE = 2_587
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
 @dataclass(frozen=True)
 class Register:
-    """A filled register: its folder, its environment and the Home Affairs officer's sign-in."""
+    """A filled register: its folder and its environment."""
 
     folder: Path
     environment: dict[str, str]
     people: int
-    username: str
-    password: str
 
     @classmethod
     def make(cls, folder: Path, people: int, server_url: str | None) -> "Register":
-        """Migrates and fills it: the demo province, or as many made-up people as asked."""
+        """Migrates and fills it with so many people of the demo province, or a multiple of it."""
         environment = empty(folder, server_url)
         bare.fill(environment["BARE_DATABASE"], people)
-        more = () if people == DEMO_PEOPLE else ("--people", str(people))
-        told = flask(environment, "demo", "--json", *more)
-        officer = next(one for one in json.loads(told)["sign_ins"] if one["role"] == "hr_officer")
-        return cls(folder, environment, people, officer["username"], officer["password"])
+        flask(environment, "seed", "--people", str(people))
+        return cls(folder, environment, people)
 
     @contextmanager
     def served(self, **settings: str) -> Iterator[tuple[Server, Client]]:
@@ -50,7 +46,7 @@ class Register:
         port, log = free_port(), self.folder / "server.log"
         with running(gunicorn("app:create_app()", port), self.environment | settings, port, log) as server:
             client = Client(port)
-            client.sign_in(self.username, self.password)
+            client.sign_in(officer(), PASSWORD)
             yield server, client
 
     @contextmanager
@@ -72,6 +68,13 @@ class Register:
             for one in pages:
                 setting.pages[one.name] = measure.page(server, client, one.path, requests)
         return setting, pages
+
+
+def officer() -> str:
+    """User name of the demo's first Home Affairs officer."""
+    return next(
+        name if count == 1 else f"{name}.1" for name, role, count, _ in PROVINCIAL if role is Role.HR_OFFICER
+    )
 
 
 def empty(folder: Path, server_url: str | None) -> dict[str, str]:
