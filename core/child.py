@@ -28,7 +28,7 @@ from core.errors import Busy
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = 2
 #: Longest line a child may answer; beyond it the answer itself is an attack.
-MAX_LINE = 64 << 20
+MAX_LINE = 128 << 20
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from core.child import main; main(sys.argv[2:])"
 _log = logging.getLogger(__name__)
 _channel: IO[str] | None = None

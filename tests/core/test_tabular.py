@@ -24,6 +24,7 @@ from core.tabular import (
     write_csv,
     write_workbook,
 )
+from core.tabular_scan import MESSAGES
 
 ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -73,6 +74,15 @@ def refusal(path, filename="danh sach.xlsx"):
     return caught.value
 
 
+def outcome(path):
+    """ "read", or the code of the refusal."""
+    try:
+        read_workbook(path)
+    except Unreadable as error:
+        return error.code
+    return "read"
+
+
 # --- what is read -------------------------------------------------------------------------------
 
 
@@ -84,7 +94,7 @@ def test_cells_keep_their_kind_and_rows_their_number(tmp_path):
     page.write_string(2, 1, unicodedata.normalize("NFD", "Đặng Thị Ổn"))
     page.write_number(2, 2, 11184000000)
     page.write_number(2, 3, 3.33)
-    page.write_datetime(2, 4, datetime(1984, 3, 2), day)
+    page.write_datetime(2, 4, date(1984, 3, 2), day)
     page.write_boolean(2, 5, True)
     page.write_string(2, 6, "   ")
     page.merge_range(0, 0, 0, 3, "UBND XÃ")
@@ -303,26 +313,21 @@ def test_a_workbook_with_spoilt_bytes_is_read_or_refused(tmp_path_factory, seed,
         data[chance.randrange(len(data))] = chance.randrange(256)
     path = tmp_path_factory.mktemp("spoilt") / "a.xlsx"
     path.write_bytes(data)
-    try:
-        assert read_workbook(path)
-    except Unreadable as error:
-        assert error.code in ("damaged", "kind", "password", "file", "cell_beyond", "too_big", "empty")
+    assert outcome(path) in ("read", "damaged", "kind", "password", "file", "cell_beyond", "too_big", "empty")
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "a"
     path.write_bytes(data)
-    try:
-        read_workbook(path)
-    except Unreadable as error:
-        assert str(error)
+    assert outcome(path) in ("read", *MESSAGES)
 
 
 def test_what_slips_through_the_scan_ends_the_child_only(tmp_path, monkeypatch):
     """A bare ">" inside an attribute is legal XML and blinds the scan; the child's limits hold."""
     monkeypatch.setattr(child, "_slots_folder", lambda: tmp_path)
-    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row s=">" r="1048576"><c s=">" r="XFD1048576"><v>1</v></c></row>'
+    first = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    cells = first + '<row s=">" r="1048576"><c s=">" r="XFD1048576"><v>1</v></c></row>'
     path = bare_xlsx(tmp_path / "a.xlsx", sheet_with(cells))
     with pytest.raises((child.Refused, child.ChildFailed)):
         child.run("core.tabular:read", {"path": str(path)})

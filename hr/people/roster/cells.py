@@ -5,28 +5,12 @@ Every reader takes any cell and never raises; an empty cell is `Found(None)`.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from core.tabular import Cell
 from core.text import digits, fold, tidy_name
 from hr.people.roster.problems import Found
-from hr.people.roster.words import (
-    CATEGORY_WORDS,
-    COEFFICIENTS,
-    ETHNIC_GROUPS,
-    MARKED,
-    RANK_WORDS,
-    UNMARKED,
-    ethnic_code,
-    ethnic_key,
-    exact_level,
-    highest,
-    leading_level,
-    lowest_held,
-    plain,
-)
 
 NAME_LIMIT, TEXT_LIMIT = 100, 200
 _EMPTY_MARKS = frozenset(("-", "–", "—", "--", "/", ".", "…", "...", "?"))
@@ -39,8 +23,16 @@ def as_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return repr(cell)
-    text = tidy_name(cell if isinstance(cell, str) else str(cell))
-    return "" if text in _EMPTY_MARKS else text
+    if isinstance(cell, int):
+        return str(cell) if -(10**40) < cell < 10**40 else "9" * 40
+    return _tidy(cell) if len(cell) < 200 else tidy_name(cell)
+
+
+@lru_cache(maxsize=50_000)
+def _tidy(text: str) -> str:
+    """Most words of a roster stand in it a thousand times."""
+    tidy = tidy_name(text)
+    return "" if tidy in _EMPTY_MARKS else tidy
 
 
 def read_text(cell: Cell, limit: int = TEXT_LIMIT) -> Found:
@@ -64,7 +56,7 @@ def read_name(cell: Cell) -> Found:
     if not any(char.isalpha() for char in name):
         return Found(None, "name_missing")
     words = name.split()
-    if name.isupper() and any(len(word) > 1 for word in words) or name.islower():
+    if (name.isupper() and any(len(word) > 1 for word in words)) or name.islower():
         proper = " ".join(_initial(word) for word in words)
         return Found(proper, "name_case", {"value": proper})
     return Found(name)
@@ -80,7 +72,9 @@ def _initial(word: str) -> str:
 
 # --- dates --------------------------------------------------------------------------------------
 
-_DAY_FIRST = re.compile(r"(?:ngay )?([0-9]{1,2}) ?(?:[/.\-]| thang | ) ?([0-9]{1,2}) ?(?:[/.\-]| nam | ) ?([0-9]{4})")
+_DAY_FIRST = re.compile(
+    r"(?:ngay )?([0-9]{1,2}) ?(?:[/.\-]| thang | ) ?([0-9]{1,2}) ?(?:[/.\-]| nam | ) ?([0-9]{4})"
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[t ][0-9:.]{5,15}z?)?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.\- ][0-9]{1,2}[/.\- ][0-9]{2}")
 _MONTH_YEAR = re.compile(r"(?:thang )?[0-9]{1,2} ?(?:[/.\- ]| nam ) ?[0-9]{4}")
@@ -197,172 +191,3 @@ def sex_and_year(id_number: str) -> tuple[str, int] | None:
     if code > 3:
         return None
     return ("male", "female")[code % 2], 1900 + 100 * (code // 2) + int(id_number[4:6])
-
-
-# --- words --------------------------------------------------------------------------------------
-
-
-def read_sex(cell: Cell) -> Found:
-    """Nam or Nữ."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    sex = {"nam": "male", "nu": "female", "gai": "female", "trai": "male"}.get(plain(text))
-    return Found(sex) if sex else Found(None, "sex_unknown")
-
-
-def read_mark(cell: Cell) -> Found:
-    """A column of marks: True, False, or a problem."""
-    if isinstance(cell, bool):
-        return Found(cell)
-    text = as_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).casefold()
-    if text in MARKED or plain(text) in MARKED:
-        return Found(True)
-    return Found(False) if not text or plain(text) in UNMARKED - {""} else Found(None, "mark_unknown")
-
-
-def read_ethnicity(cell: Cell) -> Found:
-    """Code of the list of 1979; a name spelt otherwise is said so."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    code = ethnic_code(text)
-    if code is None:
-        return Found(None, "ethnicity_unknown", {"value": text[:60]})
-    name = ETHNIC_GROUPS[int(code) - 1]
-    if ethnic_key(name) == ethnic_key(text):
-        return Found(code)
-    return Found(code, "ethnicity_read", {"value": name})
-
-
-def read_level(kind: str, cell: Cell) -> Found:
-    """Level of education, political theory or state management. Of several the highest."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    if read_mark(cell).value is True:
-        return Found(lowest_held(kind), "level_marked")
-    whole = _one_level(kind, text)
-    if whole:
-        return Found(whole)
-    parts = [part for part in re.split(r"[,;/+&]|\bvà\b", text) if part.strip()]
-    levels = [_one_level(kind, part) for part in parts]
-    if len(parts) > 1 and None not in levels:
-        return Found(highest(kind, [level for level in levels if level]), "level_highest")
-    return Found(None, "level_unknown", {"value": text[:60]})
-
-
-def _one_level(kind: str, text: str) -> str | None:
-    exact = exact_level(kind, plain(text))
-    if exact or kind != "education":
-        return exact
-    leading = leading_level(kind, plain(text))
-    return leading[0] if leading else None
-
-
-def major_beside_level(cell: Cell) -> str | None:
-    """ "Đại học Luật" in the level's column names the major too."""
-    text = as_text(cell)
-    leading = leading_level("education", plain(text))
-    if not leading or not leading[1] or exact_level("education", plain(text)):
-        return None
-    rest = text.split()[-len(leading[1].split()) :]
-    return " ".join(rest)[:TEXT_LIMIT] if plain(" ".join(rest)) == leading[1] else None
-
-
-def read_certificate(kind: str, cell: Cell) -> Found:
-    """IT and languages, where offices write what they like: a known level, else a certificate whose
-    words are kept ("Tiếng Mông", "IELTS 6.0")."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    if read_mark(cell).value is True:
-        return Found("certificate")
-    if len(text) > TEXT_LIMIT:
-        return Found(None, "text_long", {"limit": TEXT_LIMIT, "count": len(text)})
-    level = exact_level(kind, plain(text))
-    leading = leading_level(kind, plain(text))
-    if level or leading:
-        return Found(level or (leading[0] if leading else None))
-    if re.match(r"(?:tieng|anh|ielts|toeic|toefl|vstep|bac|chung nhan|b1|b2|mong|thai|lao|trung)\b", plain(text)):
-        return Found("certificate")
-    return Found("certificate", "level_kept")
-
-
-def read_category(cell: Cell) -> Found:
-    """Category of person, Law 80/2025/QH15 Art. 1."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    code = CATEGORY_WORDS.get(plain(text))
-    return Found(code) if code else Found(None, "category_unknown", {"value": text[:60]})
-
-
-# --- rank, step, coefficient --------------------------------------------------------------------
-
-
-def read_rank(cell: Cell) -> Found:
-    """Rank by code (also when Excel made a number of it) or by word."""
-    text = as_text(cell)
-    if not text:
-        return Found(None)
-    if word := RANK_WORDS.get(plain(text).removeprefix("ngach ")):
-        return Found(word)
-    compact = re.split(r"[-–(]", text.replace(" ", "").upper())[0]
-    if match := re.fullmatch(r"0?([0-9])\.?([0-9]{3})", compact):
-        code = f"0{match[1]}.{match[2]}"
-        if code not in COEFFICIENTS:
-            return Found(code, "rank_kept")
-        return Found(code) if code == compact else Found(code, "rank_read", {"value": code})
-    if re.fullmatch(r"[0-9]{2}[A-Z]?\.[0-9]{3}|V\.[0-9]{2}(?:\.[0-9]{2}){1,2}", compact):
-        return Found(compact, "rank_kept")
-    return Found(None, "rank_unknown", {"value": text[:60]})
-
-
-def read_step(cell: Cell) -> Found:
-    """Step (bậc): "6", "6/9", "9 VK 5%"."""
-    text = as_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
-    if not text:
-        return Found(None)
-    match = re.fullmatch(r"(?:bac )?([0-9]{1,2})(?:/[0-9]{1,2}| ?\+? ?vk.*)?", fold(text)[:60])
-    if match and 1 <= int(match[1]) <= 16:
-        return Found(int(match[1]))
-    return Found(None, "step_unknown")
-
-
-def read_coefficient(cell: Cell) -> Found:
-    """Coefficient with two decimals, comma or point, as text ("3.33")."""
-    text = as_text(cell)
-    if not text or isinstance(cell, bool):
-        return Found(None, "coefficient_unknown") if isinstance(cell, bool) else Found(None)
-    try:
-        number = Decimal(text.replace(",", ".").replace(" ", ""))
-        rounded = number.quantize(Decimal("0.01"))
-    except InvalidOperation:
-        return Found(None, "coefficient_unknown")
-    if not Decimal("0.5") <= number <= 15 or abs(number - rounded) > Decimal("0.001"):
-        return Found(None, "coefficient_unknown")
-    return Found(str(rounded))
-
-
-#: Field → reader, for the fields that one cell decides.
-READERS: dict[str, Callable[[Cell], Found]] = {
-    "full_name": read_name,
-    "id_number": read_id_number,
-    "sex": read_sex,
-    "ethnicity": read_ethnicity,
-    "religion": read_text,
-    "party_joined_on": read_soft_date,
-    "party_official_on": read_soft_date,
-    "recruited_on": read_soft_date,
-    "step_since": read_soft_date,
-    "rank_code": read_rank,
-    "step": read_step,
-    "coefficient": read_coefficient,
-    "category": read_category,
-    **{
-        name: read_text
-        for name in ("other_name", "division", "post", "position", "major", "issuer", "birthplace", "native_place")
-    },
-    "note": lambda cell: read_text(cell, 1000),
-}

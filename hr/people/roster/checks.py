@@ -76,7 +76,10 @@ def _pay(values: dict[str, Any]) -> Iterator[tuple[str, Found]]:
         yield "step", Found(None, "step_off", {"rank": rank, "step": step})
     elif step and found and table[step - 1] != found:
         expected = str(table[step - 1]).replace(".", ",")
-        yield "coefficient", Found(None, "coefficient_step", {"rank": rank, "step": step, "expected": expected})
+        yield (
+            "coefficient",
+            Found(None, "coefficient_step", {"rank": rank, "step": step, "expected": expected}),
+        )
     elif found and found not in table:
         shown = str(found).replace(".", ",")
         yield "coefficient", Found(None, "coefficient_off", {"rank": rank, "value": shown})

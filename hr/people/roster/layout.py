@@ -11,7 +11,8 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 
 from core.tabular import Cell, Sheet, column_letter
-from hr.people.roster.cells import as_text, read_date, read_mark
+from hr.people.roster.cells import as_text, read_date
+from hr.people.roster.listed import read_mark
 from hr.people.roster.synonyms import BORN, REQUIRED, match_header
 from hr.people.roster.words import plain
 
@@ -71,7 +72,7 @@ def suggest_mapping(grid: Sheet) -> Mapping | None:
     best: tuple[float, int, int, list[Column]] | None = None
     for start, height in _candidates(grid):
         columns = _columns(grid, start, height)
-        score = _score(columns) - 0.6 * (height - 1)
+        score = _score(columns) - 0.4 * (height - 1)
         if score > 0 and (best is None or score > best[0]):
             best = (score, start, height, columns)
     if best is None:
@@ -137,19 +138,19 @@ def _filled(grid: Sheet, number: int, above: bool) -> list[Cell]:
 
 
 def _score(columns: list[Column]) -> float:
-    """Sum of confidences, each field once; a level column counts a third. 0 without a name column
+    """Sum of confidences, each field once; a level column counts less. 0 without a name column
     or with fewer than three fields."""
     sure: dict[str, float] = {}
     for column in columns:
         if column.field:
-            weight = column.confidence * (0.3 if ":" in column.field else 1)
+            weight = column.confidence * (0.8 if ":" in column.field else 1)
             sure[column.field] = max(sure.get(column.field, 0), weight)
     plain_fields = [field for field in sure if ":" not in field]
     return sum(sure.values()) if "full_name" in sure and len(plain_fields) >= 3 else 0
 
 
 def _by_content(grid: Sheet, first: int, column: Column) -> Column:
-    """"Nam" and "Nữ" hold birth dates in some offices' files and marks in others'."""
+    """ "Nam" and "Nữ" hold birth dates in some offices' files and marks in others'."""
     if column.field not in ("male", "female"):
         return column
     marks = dates = 0
@@ -165,7 +166,10 @@ def _one_each(columns: list[Column]) -> tuple[list[Column], list[str]]:
     """Each field once: the surest column keeps it, the first of equals."""
     keeper: dict[str, Column] = {}
     for column in columns:
-        if column.field and column.confidence > keeper.get(column.field, replace(column, confidence=0)).confidence:
+        if (
+            column.field
+            and column.confidence > keeper.get(column.field, replace(column, confidence=0)).confidence
+        ):
             keeper[column.field] = column
     duplicates, result = [], []
     for column in columns:

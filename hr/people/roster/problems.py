@@ -19,7 +19,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "id_length": ("error", _("The personal identification number has 12 digits; this one has %(count)s")),
     "id_characters": ("error", _("The personal identification number holds digits only")),
     "id_shortened": ("error", _("Excel has shortened this number: enter all 12 digits as text")),
-    "id_twice": ("error", _("The same number stands in row %(row)s of sheet “%(sheet)s”: keep the right one")),
+    "id_twice": ("error", _("The same number stands in row %(row)s of sheet “%(sheet)s” too: keep one")),
     "birth_missing": ("error", _("Enter the date of birth")),
     "date_format": ("error", _("Enter a date as dd/mm/yyyy, for example 05/09/2026")),
     "date_absent": ("error", _("There is no such day: %(value)s")),
@@ -103,6 +103,10 @@ class Problem:
     severity: str
     message: str
     params: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def problem(

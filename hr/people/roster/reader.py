@@ -5,22 +5,28 @@ unit of the lines below them; totals, signatures and repeated headers are recogn
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping as Dictionary
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from core.child import Refused, progress
-from core.tabular import Cell, Sheet, read_workbook
+from core.tabular import Cell, Sheet, column_letter, read_workbook
+from core.text import digits
 from core.text import marked as _
 from hr.people.roster.cells import as_text
 from hr.people.roster.checks import check
 from hr.people.roster.layout import Mapping, suggest_mapping
 from hr.people.roster.problems import Found, Problem, problem
 from hr.people.roster.rows import Line, read_line
-from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit
+from hr.people.roster.synonyms import BORN
+from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit, without_ordinal
 from hr.people.roster.words import plain
 
+_ORDINAL = re.compile(r"(?:[0-9]{1,4}|[IVXLC]+|[A-Z])(?:\.[0-9]{1,3})*[.)]?")
+#: More problems than anybody reads; the summary counts them all.
+MAX_PROBLEMS = 10_000
 NO_HEADER = _("No row of column names was found: the table needs a column “Họ và tên”")
 _TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|tổng|cộng)\s*(?:[:.(]|$|\d|toàn|xã|phường|đơn vị)")
 _SIGNATURE = re.compile(
@@ -28,7 +34,8 @@ _SIGNATURE = re.compile(
     r"|^(?:t/?m|kt|tl|tuq)\b|^(?:phó )?(?:giám đốc|chủ tịch)\b"
 )
 _AS_OF = re.compile(
-    r"(?:thời điểm|tính đến|đến ngày|đến hết)\D{0,25}(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})\s*(?:[/.-]|năm)\s*(\d{4})"
+    r"(?:thời điểm|tính đến|đến ngày|đến hết)\D{0,25}"
+    r"([0-9]{1,2})\s*(?:[/.-]|tháng)\s*([0-9]{1,2})\s*(?:[/.-]|năm)\s*([0-9]{4})"
 )
 
 
@@ -80,7 +87,12 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
     _refuse_twice(whole)
     progress({"done": total, "total": total})
     return {
-        **asdict(whole),
+        "rows": whole.rows,
+        "refused": whole.refused,
+        "problems": [item.as_dict() for item in whole.problems[:MAX_PROBLEMS]],
+        "notes": [item.as_dict() for item in whole.notes],
+        "skipped": whole.skipped,
+        "as_of": whole.as_of,
         "filename": payload.get("filename", ""),
         "sheets": described,
         "summary": summary(whole.problems),
@@ -112,7 +124,7 @@ def summary(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     for item in problems:
         key = (item.sheet, item.column, item.code)
         if key not in groups:
-            groups[key] = {**asdict(item), "count": 0}
+            groups[key] = {**item.as_dict(), "count": 0}
         groups[key]["count"] += 1
     return list(groups.values())
 
@@ -187,7 +199,9 @@ def _title(walk: _Walk) -> None:
                 reading.notes.append(problem(name, None, "as_of", {"value": day.strftime("%d/%m/%Y")}))
     for letter in walk.mapping.duplicates:
         reading.notes.append(problem(name, None, "duplicate_column", {"value": letter}))
-    unread = [c.header for c in walk.mapping.columns if not c.field and c.header and plain(c.header) not in _INDEX]
+    unread = [
+        c.header for c in walk.mapping.columns if not c.field and c.header and plain(c.header) not in _INDEX
+    ]
     if unread:
         reading.notes.append(problem(name, None, "columns_unread", {"value": ", ".join(unread)[:300]}))
 
@@ -200,24 +214,39 @@ def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> boo
     texts = [text for text in map(as_text, row) if text]
     if not texts:
         return True
-    person = bool(walk.text(row, "full_name")) and any(
-        walk.text(row, name) for name in ("id_number", "born_on", "born_male", "born_female")
-    )
+    evidence = _evidence(walk, row)
     repeated = sum(plain(text) in header for text in texts)
     if repeated >= 3 and repeated >= 0.6 * len(texts):
         reason = "header"
     elif _numbering(texts):
         reason = "numbering"
-    elif any(_TOTAL.match(text.casefold()) for text in texts[:2]) and not person:
+    elif any(_TOTAL.match(text.casefold()) for text in texts[:2]) and not (
+        evidence and walk.text(row, "full_name")
+    ):
         reason = "total"
-    elif person or any(walk.text(row, name) for name in ("id_number", "born_on", "born_male", "born_female")):
+    elif evidence:
         return False
-    elif any(_SIGNATURE.search(text.casefold()) for text in texts):
+    elif _signature(texts):
         reason = "signature"
     else:
         return _section(walk, number, row, texts)
     walk.skip(number, reason, row)
     return True
+
+
+def _evidence(walk: _Walk, row: list[Cell]) -> bool:
+    """Something that only a person's line has: digits in the columns of number or date of birth."""
+    if len(digits(walk.text(row, "id_number"))) >= 4 and not _signature([walk.text(row, "id_number")]):
+        return True
+    births = [walk.text(row, name) for name in BORN]
+    return any(digits(text) and len(text) <= 30 for text in births)
+
+
+def _signature(texts: list[str]) -> bool:
+    """Place and day, "NGƯỜI LẬP BIỂU", the signer: few words, and no running number before them."""
+    if len(texts) > 3 or re.fullmatch(r"[0-9]{1,4}[.)]?", texts[0]):
+        return False
+    return any(_SIGNATURE.search(text.casefold()) for text in texts)
 
 
 def _numbering(texts: list[str]) -> bool:
@@ -230,21 +259,24 @@ def _numbering(texts: list[str]) -> bool:
 def _section(walk: _Walk, number: int, row: list[Cell], texts: list[str]) -> bool:
     """A line of one text names the unit or the division below it. False: it is a person's after all,
     one whose number and date of birth are missing."""
-    words = [text for text in texts if not re.fullmatch(r"(?:[0-9]{1,4}|[IVXLC]+|[A-Z])[.)]?", text)]
-    if len(words) > 1 and walk.text(row, "full_name"):
-        return False
-    text = words[0] if len(words) == 1 else ""
+    words = [text for text in texts if not _ORDINAL.fullmatch(text)]
+    if not words:
+        return True
+    text = words[0] if len(words) == 1 else walk.text(row, "full_name")
     found = walk.table.resolve(text) if text else Found()
+    if len(words) > 1 and text and not (found.value and looks_like_unit(text)):
+        return False
     if found.value or (text and looks_like_unit(text)):
         walk.section, walk.section_text, walk.division = found, text, None
         walk.sections += 1
         if found.code:
+            letter = column_letter(next(n for n, cell in enumerate(row) if as_text(cell) == text))
             walk.reading.problems.append(
-                problem(walk.grid.name, number, found.code, found.params, column="A", raw=text)
+                problem(walk.grid.name, number, found.code, found.params, column=letter, raw=text)
             )
         reason = "section"
     elif text and looks_like_division(text):
-        walk.division = re.sub(r"^\s*(?:[IVXLC]+|[A-Z]|[0-9]{1,3})[.)]\s+", "", text)
+        walk.division = without_ordinal(text)
         reason = "section"
     elif len(texts) > len(words) and walk.text(row, "full_name") and len(words) == 1:
         return False
@@ -315,7 +347,9 @@ def _refuse_twice(reading: Reading) -> None:
         for row in rows:
             other = next(item for item in rows if item is not row)
             params = {"row": other["row"], "sheet": other["sheet"]}
-            reading.problems.append(problem(row["sheet"], row["row"], "id_twice", params, raw=row["id_number"]))
-            if row in reading.rows:
-                reading.rows.remove(row)
-                reading.refused.append(row)
+            reading.problems.append(
+                problem(row["sheet"], row["row"], "id_twice", params, raw=row["id_number"])
+            )
+    doubled = {id(row) for rows in twice for row in rows}
+    reading.refused += [row for row in reading.rows if id(row) in doubled]
+    reading.rows = [row for row in reading.rows if id(row) not in doubled]

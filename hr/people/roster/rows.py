@@ -1,21 +1,33 @@
 """One line of the table → one person's values, with a problem for every cell that needs one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.tabular import Cell
 from hr.people.roster.cells import (
-    READERS,
     as_text,
-    major_beside_level,
-    read_certificate,
     read_date,
-    read_level,
-    read_mark,
+    read_id_number,
+    read_name,
+    read_soft_date,
+    read_text,
     read_year,
     sex_and_year,
 )
 from hr.people.roster.layout import Column, Mapping
+from hr.people.roster.listed import (
+    major_beside_level,
+    read_category,
+    read_certificate,
+    read_coefficient,
+    read_ethnicity,
+    read_level,
+    read_mark,
+    read_rank,
+    read_sex,
+    read_step,
+)
 from hr.people.roster.problems import Found, Problem, problem
 from hr.people.roster.words import exact_level, highest, plain
 
@@ -23,12 +35,32 @@ LEVEL_KINDS = ("education", "political_theory", "state_management")
 CERTIFICATE_KINDS = ("it", "foreign_language", "ethnic_language")
 #: The values of a row that has been read, in the order of form 2C; the unit's three follow.
 FIELDS = (
-    "full_name", "other_name", "id_number", "sex", "born_on", "birthplace", "native_place", "ethnicity", "religion",
-    "party_joined_on", "party_official_on", "division", "post", "position", "category", "recruited_on", "rank_code",
-    "step", "coefficient", "step_since", "education", "major", "issuer", "graduated", "political_theory",
-    "state_management", "it", "it_detail", "foreign_language", "foreign_language_detail", "ethnic_language",
-    "ethnic_language_detail", "note",
+    "full_name", "other_name", "id_number", "sex", "born_on", "birthplace", "native_place", "ethnicity",
+    "religion", "party_joined_on", "party_official_on", "division", "post", "position", "category",
+    "recruited_on", "rank_code", "step", "coefficient", "step_since", "education", "major", "issuer",
+    "graduated", "political_theory", "state_management", "it", "it_detail", "foreign_language",
+    "foreign_language_detail", "ethnic_language", "ethnic_language_detail", "note",
 )  # fmt: skip
+
+#: Field → reader, for the fields that one cell decides.
+READERS: dict[str, Callable[[Cell], Found]] = {
+    "full_name": read_name,
+    "id_number": read_id_number,
+    "sex": read_sex,
+    "ethnicity": read_ethnicity,
+    "religion": read_text,
+    "party_joined_on": read_soft_date,
+    "party_official_on": read_soft_date,
+    "recruited_on": read_soft_date,
+    "step_since": read_soft_date,
+    "rank_code": read_rank,
+    "step": read_step,
+    "coefficient": read_coefficient,
+    "category": read_category,
+    **dict.fromkeys(("other_name", "division", "post", "position"), read_text),
+    **dict.fromkeys(("major", "issuer", "birthplace", "native_place"), read_text),
+    "note": lambda cell: read_text(cell, 1000),
+}
 
 
 @dataclass(slots=True)
@@ -89,7 +121,9 @@ def _birth_and_sex(line: Line) -> None:
     born = read_date(line.cell(source))
     if born.code is None and born.value is None:
         # Without a common column the gap is shown at the first of the two.
-        source = next((name for name in ("born_on", "born_male", "born_female") if name in line.columns), source)
+        source = next(
+            (name for name in ("born_on", "born_male", "born_female") if name in line.columns), source
+        )
         born = Found(None, "birth_missing")
     line.values["born_on"] = line.note(source, born)
     if filled and not line.values["sex"]:
@@ -97,9 +131,17 @@ def _birth_and_sex(line: Line) -> None:
     if not line.values["sex"]:
         line.values["sex"] = _marked_sex(line)
     if not line.values["sex"] and "sex_unknown" not in {item.code for item in line.problems}:
-        said = sex_and_year(line.values["id_number"]) if line.values["id_number"] else None
-        if said:
-            line.values["sex"] = line.note("id_number", Found(said[0], "sex_from_id"))
+        _sex_of_number(line)
+
+
+def _sex_of_number(line: Line) -> None:
+    if line.values["id_number"] is None:
+        return  # refused already
+    said = sex_and_year(line.values["id_number"])
+    if said:
+        line.values["sex"] = line.note("id_number", Found(said[0], "sex_from_id"))
+    else:
+        line.note("sex", Found(None, "sex_unknown"))
 
 
 def _marked_sex(line: Line) -> str | None:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from hr.people.roster.words import KIND_WORDS, exact_level, plain, without_kind
 
 FIELD_WORDS: dict[str, tuple[str, ...]] = {
-    "full_name": ("Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên cán bộ, công chức", "Tên", "Họ, tên"),
+    "full_name": (
+        "Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên cán bộ, công chức", "Tên", "Họ, tên",
+    ),
     "other_name": ("Tên gọi khác", "Bí danh", "Tên khác"),
     "id_number": (
         "Số định danh cá nhân", "Số định danh", "Mã định danh cá nhân", "Mã định danh", "CCCD", "Số CCCD",
@@ -31,7 +33,8 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "party_official_on": ("Chính thức", "Ngày chính thức", "Ngày vào Đảng chính thức"),
     "unit": (
-        "Đơn vị", "Đơn vị công tác", "Cơ quan", "Cơ quan, đơn vị", "Cơ quan công tác", "Nơi công tác", "Tên đơn vị",
+        "Đơn vị", "Đơn vị công tác", "Cơ quan", "Cơ quan, đơn vị", "Cơ quan công tác", "Nơi công tác",
+        "Tên đơn vị",
         "Cơ quan/đơn vị", "Xã, phường", "Xã/phường", "Tên cơ quan, đơn vị", "Tên xã", "Xã",
     ),
     "unit_code": ("Mã đơn vị", "Mã xã", "Mã ĐVHC", "Mã đơn vị hành chính"),
@@ -40,14 +43,18 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
         "Đơn vị trực thuộc", "Phòng/đơn vị", "Cơ quan chuyên môn",
     ),
     "post": (
-        "Chức vụ", "Chức danh", "Chức vụ, chức danh", "Chức vụ/chức danh", "Chức danh, chức vụ", "Chức vụ hiện tại",
+        "Chức vụ", "Chức danh", "Chức vụ, chức danh", "Chức vụ/chức danh", "Chức danh, chức vụ",
+        "Chức vụ hiện tại",
         "Chức vụ, chức danh hiện tại", "Chức vụ hiện nay", "Chức vụ công tác", "Chức vụ đảm nhiệm",
         "Chức vụ hoặc chức danh công tác",
     ),
-    "position": ("Vị trí việc làm", "VTVL", "Vị trí", "Công việc đang làm", "Công việc đảm nhiệm", "Nhiệm vụ"),
+    "position": (
+        "Vị trí việc làm", "VTVL", "Vị trí", "Công việc đang làm", "Công việc đảm nhiệm", "Nhiệm vụ",
+    ),
     "category": ("Đối tượng", "Loại cán bộ", "Loại", "Loại đối tượng", "Loại hình", "Phân loại"),
     "recruited_on": (
-        "Ngày tuyển dụng", "Ngày vào cơ quan", "Ngày vào làm", "Ngày bắt đầu công tác", "Thời gian tuyển dụng",
+        "Ngày tuyển dụng", "Ngày vào cơ quan", "Ngày vào làm", "Ngày bắt đầu công tác",
+        "Thời gian tuyển dụng",
         "Thời điểm tuyển dụng", "Ngày vào ngành", "Ngày vào biên chế", "Năm tuyển dụng",
         "Ngày, tháng, năm tuyển dụng", "Thời gian vào cơ quan",
     ),
@@ -59,14 +66,22 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
     "coefficient": ("Hệ số", "Hệ số lương", "HSL", "Hệ số hiện hưởng", "HS lương"),
     "step_since": ("Ngày hưởng", "Thời điểm hưởng", "Hưởng từ ngày", "Thời gian hưởng", "Mốc nâng lương"),
     "education": (
-        "Trình độ chuyên môn", "Trình độ", "Trình độ đào tạo", "Trình độ chuyên môn nghiệp vụ", "Chuyên môn",
+        "Trình độ chuyên môn", "Trình độ", "Trình độ đào tạo", "Trình độ chuyên môn nghiệp vụ",
+        "Chuyên môn",
         "Trình độ chuyên môn cao nhất", "Bằng cấp", "TĐCM",
     ),
     "major": ("Chuyên ngành", "Chuyên ngành đào tạo", "Ngành đào tạo", "Ngành", "Ngành, chuyên ngành"),
-    "issuer": ("Nơi đào tạo", "Cơ sở đào tạo", "Trường", "Trường đào tạo", "Tên trường", "Cơ sở cấp", "Nơi cấp bằng"),
+    "issuer": (
+        "Nơi đào tạo", "Cơ sở đào tạo", "Trường", "Trường đào tạo", "Tên trường", "Cơ sở cấp",
+        "Nơi cấp bằng",
+    ),
     "graduated": ("Năm tốt nghiệp", "Năm TN", "Tốt nghiệp năm", "Năm cấp bằng"),
-    "political_theory": ("Lý luận chính trị", "LLCT", "Trình độ LLCT", "Chính trị", "Trình độ lý luận chính trị"),
-    "state_management": ("Quản lý nhà nước", "QLNN", "Trình độ QLNN", "Bồi dưỡng QLNN", "Quản lý hành chính nhà nước"),
+    "political_theory": (
+        "Lý luận chính trị", "LLCT", "Trình độ LLCT", "Chính trị", "Trình độ lý luận chính trị",
+    ),
+    "state_management": (
+        "Quản lý nhà nước", "QLNN", "Trình độ QLNN", "Bồi dưỡng QLNN", "Quản lý hành chính nhà nước",
+    ),
     "it": ("Tin học", "Trình độ tin học", "CNTT"),
     "foreign_language": ("Ngoại ngữ", "Trình độ ngoại ngữ", "Tiếng Anh"),
     "ethnic_language": (
@@ -75,9 +90,12 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
     "note": ("Ghi chú", "Ghi chú khác"),
     "index": ("TT", "STT", "Số TT", "Số thứ tự"),
     "": (
-        "Trình độ văn hóa", "Văn hóa", "Giáo dục phổ thông", "Trình độ phổ thông", "Số điện thoại", "Điện thoại",
-        "SĐT", "Email", "Địa chỉ", "Nơi ở hiện nay", "Hộ khẩu thường trú", "Số BHXH", "Số sổ BHXH", "Đảng viên",
-        "Ngày cấp", "Nơi cấp", "Ngày cấp CCCD", "Tuổi", "Phụ cấp", "Phụ cấp chức vụ", "Khen thưởng", "Kỷ luật",
+        "Trình độ văn hóa", "Văn hóa", "Giáo dục phổ thông", "Trình độ phổ thông", "Số điện thoại",
+        "Điện thoại",
+        "SĐT", "Email", "Địa chỉ", "Nơi ở hiện nay", "Hộ khẩu thường trú", "Số BHXH", "Số sổ BHXH",
+        "Đảng viên",
+        "Ngày cấp", "Nơi cấp", "Ngày cấp CCCD", "Tuổi", "Phụ cấp", "Phụ cấp chức vụ", "Khen thưởng",
+        "Kỷ luật",
         "Ký tên", "Chữ ký", "Chức vụ Đảng", "Quốc phòng an ninh", "QPAN", "Kiến thức QPAN",
     ),
 }  # fmt: skip
@@ -86,7 +104,9 @@ REQUIRED = {"full_name": "Họ và tên", "id_number": "Số định danh cá nh
 BORN = ("born_on", "born_male", "born_female")
 _EXACT = {plain(word): field for field, words in FIELD_WORDS.items() for word in words}
 _BY_LENGTH = sorted(_EXACT, key=len, reverse=True)
-_TOO_COMMON = frozenset(("ten", "dt", "tt", "nam", "nu", "loai", "gioi", "nganh", "truong", "xa", "phong", "ma so"))
+_TOO_COMMON = frozenset(
+    ("ten", "dt", "tt", "nam", "nu", "loai", "gioi", "nganh", "truong", "xa", "phong", "ma so")
+)
 
 
 def match_header(parts: Sequence[str]) -> tuple[str | None, float]:

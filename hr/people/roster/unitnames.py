@@ -94,7 +94,7 @@ class UnitTable:
 
     def _by_names(self, text: str) -> Found:
         for piece in (text, *reversed(re.split(r"\s*[,;–]\s*|\s+-\s+", text))):
-            name = normal(re.sub(r"^\s*(?:[IVXLC]+|[A-Z]|\d{1,3})[.)]\s+", "", piece))
+            name = normal(without_ordinal(piece))
             kind, bare = _split_kind(name)
             if codes := self.by_name.get(name):
                 return self._today(codes, name, text)
@@ -134,7 +134,11 @@ class UnitTable:
         named = self._by_names(text)
         if found.value is None or named.value in (None, found.value):
             return found
-        params = {"code": found.value, "unit": self.names[found.value], "value": _CODE.sub("", text).strip()[:80]}
+        params = {
+            "code": found.value,
+            "unit": self.names[found.value],
+            "value": _CODE.sub("", text).strip()[:80],
+        }
         return Found(None, "unit_disagrees", params)
 
 
@@ -148,6 +152,11 @@ def _predecessors(given: object) -> Iterable[tuple[str, str]]:
             yield str(item["name"]), str(item.get("code", ""))
 
 
+def without_ordinal(text: str) -> str:
+    """A heading without its number: "II.1. Phòng Kinh tế" → "Phòng Kinh tế"."""
+    return re.sub(r"^\s*(?:[IVXLC]+|[A-Z]|[0-9]{1,3})(?:\.[0-9]{1,3})*[.)]\s+", "", text)
+
+
 def looks_like_unit(text: str) -> bool:
     """A heading that names some unit, known or not."""
     name = plain(_CODE.sub(" ", text))
@@ -157,5 +166,14 @@ def looks_like_unit(text: str) -> bool:
 
 def looks_like_division(text: str) -> bool:
     """A heading within a unit: "Phòng Kinh tế", "Lãnh đạo UBND"."""
-    begins = ("phong ", "van phong", "trung tam ", "lanh dao", "ban chi huy", "bo phan ", "khoi ", "thuong truc ")
-    return plain(re.sub(r"^\s*(?:[IVXLC]+|[A-Z]|\d{1,3})[.)]\s+", "", text)).startswith(begins)
+    begins = (
+        "phong ",
+        "van phong",
+        "trung tam ",
+        "lanh dao",
+        "ban chi huy",
+        "bo phan ",
+        "khoi ",
+        "thuong truc ",
+    )
+    return plain(without_ordinal(text)).startswith(begins)

@@ -27,11 +27,13 @@ LEVEL_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "untrained": _NONE,
         "elementary": ("Sơ cấp", "SC", "Sơ cấp nghề"),
         "intermediate": (
-            "Trung cấp", "TC", "Trung cấp chuyên nghiệp", "TCCN", "Trung học chuyên nghiệp", "THCN", "Trung cấp nghề",
+            "Trung cấp", "TC", "Trung cấp chuyên nghiệp", "TCCN", "Trung học chuyên nghiệp", "THCN",
+            "Trung cấp nghề",
         ),
         "college": ("Cao đẳng", "CĐ", "Cao đẳng nghề"),
         "university": (
-            "Đại học", "ĐH", "Cử nhân", "CN", "Kỹ sư", "Kĩ sư", "KS", "Bác sĩ", "Bác sỹ", "BS", "Kiến trúc sư",
+            "Đại học", "ĐH", "Cử nhân", "CN", "Kỹ sư", "Kĩ sư", "KS", "Bác sĩ", "Bác sỹ", "BS",
+            "Kiến trúc sư",
         ),
         "master": (
             "Thạc sĩ", "Thạc sỹ", "ThS", "Th.S", "Cao học", "Trên đại học", "Sau đại học", "ThS trở lên",
@@ -57,7 +59,8 @@ LEVEL_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "none": _NONE,
         "certificate": (
             "Chứng chỉ", "CC", "Cơ bản", "CB", "Nâng cao", "A", "B", "C", "CNTT cơ bản", "CNTT nâng cao",
-            "Ứng dụng CNTT cơ bản", "Ứng dụng CNTT nâng cao", "UDCNTT cơ bản", "Văn phòng", "IC3", "MOS", "Có",
+            "Ứng dụng CNTT cơ bản", "Ứng dụng CNTT nâng cao", "UDCNTT cơ bản", "Văn phòng", "IC3", "MOS",
+            "Có",
         ),
         "intermediate_up": (
             "Trung cấp trở lên", "TC trở lên", "Trung cấp", "TC", "Cao đẳng", "CĐ", "Đại học", "ĐH",
@@ -79,12 +82,14 @@ LEVEL_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 KIND_WORDS: dict[str, tuple[str, ...]] = {
     "political_theory": ("trinh do ly luan chinh tri", "ly luan chinh tri", "llct", "ly luan", "chinh tri"),
     "state_management": (
-        "quan ly hanh chinh nha nuoc", "quan ly nha nuoc", "qlhcnn", "qlnn", "chuong trinh", "ngach", "hanh chinh",
+        "quan ly hanh chinh nha nuoc", "quan ly nha nuoc", "qlhcnn", "qlnn", "chuong trinh", "ngach",
+        "hanh chinh",
     ),
     "it": ("trinh do tin hoc", "tin hoc", "cong nghe thong tin"),
     "foreign_language": ("trinh do ngoai ngu", "ngoai ngu", "tieng anh", "anh van"),
     "ethnic_language": (
-        "tieng dan toc thieu so", "tieng dan toc", "tieng dtts", "ngon ngu dtts", "ngon ngu dan toc thieu so",
+        "tieng dan toc thieu so", "tieng dan toc", "tieng dtts", "ngon ngu dtts",
+        "ngon ngu dan toc thieu so",
     ),
     "education": (
         "trinh do chuyen mon nghiep vu", "trinh do chuyen mon", "trinh do dao tao", "chuyen mon nghiep vu",
@@ -99,7 +104,8 @@ _ORDER = {kind: list(levels) for kind, levels in LEVEL_WORDS.items()}
 
 
 _KIND_PATTERNS = {
-    kind: re.compile(rf"\b(?:{'|'.join(names)})\b|(?<=[a-z])(?:llct|qlnn)\b") for kind, names in KIND_WORDS.items()
+    kind: re.compile(rf"\b(?:{'|'.join(names)})\b|(?<=[a-z])(?:llct|qlnn)\b")
+    for kind, names in KIND_WORDS.items()
 }
 
 
@@ -170,8 +176,8 @@ _OTHER_NAMES = {
 
 
 def ethnic_key(text: str) -> str:
-    """Spelling without accents, blanks and hyphens: "Khơ mú" and "Khơ-mú" are one."""
-    return plain(text).replace(" ", "")
+    """Spelling without accents, blanks and hyphens: "Khơ mú", "Khơ-mú", "dân tộc Khơ mú" are one."""
+    return plain(text).removeprefix("dan toc ").removeprefix("dt ").replace(" ", "")
 
 
 _ETHNIC = {ethnic_key(name): f"{n:02d}" for n, name in enumerate(ETHNIC_GROUPS, 1)}
@@ -180,7 +186,7 @@ _ETHNIC |= {ethnic_key(name): code for name, code in _OTHER_NAMES.items()}
 
 def ethnic_code(text: str) -> str | None:
     """Code of the 1979 list for a name as offices write it."""
-    return _ETHNIC.get(ethnic_key(re.sub(r"^\s*(?:dân tộc|DT)\s+", "", text, flags=re.IGNORECASE)))
+    return _ETHNIC.get(ethnic_key(text))
 
 
 # --- categories, marks --------------------------------------------------------------------------
