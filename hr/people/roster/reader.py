@@ -86,6 +86,12 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
         raise Refused("no_header", NO_HEADER)
     _refuse_twice(whole)
     progress({"done": total, "total": total})
+    return {"filename": payload.get("filename", ""), "sheets": described, **_told(whole)}
+
+
+def _told(whole: Reading) -> dict[str, Any]:
+    """The reading as JSON, with its counts."""
+    good, refused = len(whole.rows), len(whole.refused)
     return {
         "rows": whole.rows,
         "refused": whole.refused,
@@ -93,14 +99,8 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
         "notes": [item.as_dict() for item in whole.notes],
         "skipped": whole.skipped,
         "as_of": whole.as_of,
-        "filename": payload.get("filename", ""),
-        "sheets": described,
         "summary": summary(whole.problems),
-        "counts": {
-            "read": len(whole.rows) + len(whole.refused),
-            "good": len(whole.rows),
-            "refused": len(whole.refused),
-        },
+        "counts": {"read": good + refused, "good": good, "refused": refused},
     }
 
 
@@ -215,8 +215,7 @@ def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> boo
     if not texts:
         return True
     evidence = _evidence(walk, row)
-    repeated = sum(plain(text) in header for text in texts)
-    if repeated >= 3 and repeated >= 0.6 * len(texts):
+    if _repeated(walk.text(row, "full_name"), texts, header):
         reason = "header"
     elif _numbering(texts):
         reason = "numbering"
@@ -232,6 +231,14 @@ def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> boo
         return _section(walk, number, row, texts)
     walk.skip(number, reason, row)
     return True
+
+
+def _repeated(name: str, texts: list[str], header: set[str]) -> bool:
+    """A header printed again on a new page."""
+    if name and plain(name) not in header:
+        return False
+    known = sum(plain(text) in header for text in texts)
+    return known >= 3 and known >= 0.6 * len(texts)
 
 
 def _evidence(walk: _Walk, row: list[Cell]) -> bool:
