@@ -1,0 +1,43 @@
+"""Empty databases for the migrations: they make their own tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import Engine, create_engine
+
+from core.db import engine_options
+from core.subjects import Subject
+from tests.registers import configuration, empty_database, running, small_app
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that holds nothing."""
+    with empty_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Flask:
+    """A small application over it."""
+    law = Path(__file__).parents[2] / "hr" / "people" / "law.toml"
+    subject = Subject(Blueprint("lawful", __name__), law=law)
+    return small_app(configuration(database, tmp_path), [subject])
+
+
+@pytest.fixture
+def bare(app: Flask) -> Iterator[Engine]:
+    """Its engine, inside an application context."""
+    with running(app) as engine:
+        yield engine
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Iterator[Engine]:
+    """A second empty database of the same kind."""
+    with empty_database(tmp_path) as url:
+        made = create_engine(url, **engine_options(url, 1))
+        yield made
+        made.dispose()
