@@ -93,6 +93,19 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
     return Stored(sha256, len(body), kind, _safe_name(name, kind))
 
 
+def keep_upload(stream: BinaryIO, limit: int) -> tuple[str, int]:
+    """Writes an upload that only a child process will open (a workbook to import): digest and size.
+    No row is made of it; the import keeps the digest."""
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        raise Unprocessable(_("The file is larger than %(limit)s MB", limit=limit >> 20), field="file")
+    if not body:
+        raise Unprocessable(_("The file is empty"), field="file")
+    sha256 = hashlib.sha256(body).hexdigest()
+    _write(path_of(sha256), body)
+    return sha256, len(body)
+
+
 @action(None)
 def record_document(*, by: Viewer, stored: Stored) -> Document:
     """Makes the row of a stored file, inside the action that uses it."""

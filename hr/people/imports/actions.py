@@ -1,0 +1,143 @@
+"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from core import audit
+from core.actions import action, lock
+from core.audit import AuditType
+from core.clock import now
+from core.db import db, insert_rows
+from core.errors import Conflict, Unprocessable
+from core.ids import new_uid
+from core.permissions import Permission
+from core.scope import Viewer
+from hr.people.imports.enums import ImportStatus, LineOutcome
+from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.writing import Prepared, write_changes
+from hr.people.load import write_register
+from hr.people.models import Person
+
+#: Rows of one transaction while a reading is kept: the lock is held for far less than a second.
+PIECE = 5000
+
+
+@action(Permission.PERSON_IMPORT)
+def begin(*, by: Viewer, filename: str, sha256: str, size: int, unit_id: int | None = None) -> ImportBatch:
+    """An import whose file is about to be read."""
+    batch = ImportBatch(
+        filename=filename[:200], sha256=sha256, size=size, unit_id=unit_id, created_by_id=by.user_id
+    )
+    db.session.add(batch)
+    db.session.flush()
+    audit.record(AuditType.IMPORT_READ, batch, values={"sha256": sha256, "size": size})
+    return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def read_again(
+    *, by: Viewer, batch: ImportBatch, mapping: Mapping[str, Any] | None, unit_id: int | None, version: int | None = None
+) -> ImportBatch:
+    """The same file once more, with other columns or for another unit, as an import of its own; the
+    old one is discarded. The choice of columns is remembered for files of the same shape."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
+    if mapping:
+        _remember(by, mapping)
+    again = begin(by=by, filename=batch.filename, sha256=batch.sha256, size=batch.size, unit_id=unit_id)
+    again.mapping = mapping or batch.mapping
+    batch.status = ImportStatus.DISCARDED
+    audit.record(AuditType.IMPORT_DISCARDED, batch)
+    return again
+
+
+@action(Permission.PERSON_IMPORT)
+def keep_piece(
+    *, by: Viewer, batch: ImportBatch, lines: Iterable[Mapping[str, Any]], problems: Iterable[Mapping[str, Any]]
+) -> None:
+    """Keeps some lines and problems of a reading; many pieces make a large file."""
+    for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
+        insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
+    audit.record(AuditType.IMPORT_READ, batch)
+
+
+@action(Permission.PERSON_IMPORT)
+def finish_reading(*, by: Viewer, batch: ImportBatch, found: Mapping[str, Any]) -> ImportBatch:
+    """The reading is whole: the import now waits for confirmation."""
+    batch = lock(batch)
+    _check_open(batch, (ImportStatus.READING,))
+    for name, value in found.items():
+        setattr(batch, name, value)
+    batch.status, batch.touched_at = ImportStatus.READ, now()
+    audit.record(AuditType.IMPORT_READ, batch, values={"read": batch.read, "refused": batch.refused})
+    return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def fail_reading(*, by: Viewer, batch: ImportBatch, message: str, params: Mapping[str, Any]) -> ImportBatch:
+    """The file cannot be read; the reason is kept to be shown."""
+    batch = lock(batch)
+    batch.status, batch.failure = ImportStatus.FAILED, {"message": message, "params": dict(params)}
+    audit.record(AuditType.IMPORT_READ, batch, values={"failure": message})
+    return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def discard(*, by: Viewer, batch: ImportBatch, version: int | None = None) -> ImportBatch:
+    """Sets an import aside; the register stays as it is."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.READ, ImportStatus.READING))
+    batch.status = ImportStatus.DISCARDED
+    audit.record(AuditType.IMPORT_DISCARDED, batch)
+    return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int | None = None) -> ImportBatch:
+    """Writes all new and changed people of the import, or nothing. `prepared` was made outside the
+    gate; whoever was changed since then is a conflict, and nothing is written."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.READ,))
+    _check_unmoved(prepared)
+    if len(prepared.register):
+        write_register(by=by, prepared=prepared.register)
+    write_changes(by, prepared)
+    batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
+    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
+    audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
+    return batch
+
+
+def as_of(batch: ImportBatch, today: date) -> date:
+    """The day the file vouches for: the one in its title, else the day it was sent."""
+    return min(batch.as_of or today, today)
+
+
+def _check_open(batch: ImportBatch, allowed: tuple[ImportStatus, ...]) -> None:
+    if batch.status not in allowed:
+        raise Unprocessable(_l("This import is %(status)s already: open the list of imports", status=batch.status.label))
+
+
+def _check_unmoved(prepared: Prepared) -> None:
+    """No person that is to be changed has changed since the comparison. One statement a thousand."""
+    keys = list(prepared.versions)
+    for start in range(0, len(keys), 1000):
+        chunk = keys[start : start + 1000]
+        query = select(Person.id, Person.version).where(Person.id.in_(chunk)).with_for_update()
+        now_there = {row.id: row.version for row in db.session.execute(query)}
+        for key in chunk:
+            if now_there.get(key) != prepared.versions[key]:
+                raise Conflict(None)
+
+
+def _remember(by: Viewer, mapping: Mapping[str, Any]) -> None:
+    for shape, columns in mapping.items():
+        row = db.session.scalar(select(ImportMapping).where(ImportMapping.shape == shape))
+        if row is None:
+            row = ImportMapping(shape=shape, columns=columns)
+            db.session.add(row)
+        row.columns, row.changed_at, row.changed_by_id = columns, now(), by.user_id
