@@ -180,7 +180,8 @@ def _place_criteria(filters: PeopleFilter) -> list[ColumnElement[bool]]:
         criteria.append(Assignment.division_id.in_(select(Unit.id).where(Unit.uid == filters.division)))
     if filters.categories:
         criteria.append(Assignment.category.in_(filters.categories))
-    criteria += [Assignment.post_fold.contains(word, autoescape=True) for word in fold(filters.post).split()]
+    if post := " ".join(fold(filters.post).split()):
+        criteria.append(Assignment.post_fold.contains(post, autoescape=True))
     return criteria
 
 

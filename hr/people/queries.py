@@ -6,20 +6,30 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from core.clock import today
 from core.db import db
 from core.errors import Missing
+from core.permissions import Realm
+from core.scope import Viewer, units_in_scope
 from core.text import tokens
-from core.units import Unit
+from core.units import MAIN_KINDS, Unit, UnitKind, standing_on
 from hr.people.codes import LEVELS, RANKS
 from hr.people.enums import HOME_KINDS, QualificationKind, ServiceStatus
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
 Row = TypeVar("Row", Assignment, Qualification, RankStep)
 
+#: Kinds of the timeline's rows, for the registry.
+TIMELINE_KINDS = {
+    "assignment": _l("assignment"),
+    "rank": _l("rank and step"),
+    "qualification": _l("qualification"),
+    "service_ended": _l("end of service"),
+}
 #: Words of a search that are looked at; a name has no more.
 MAX_WORDS = 6
 #: Above every letter: the end of the range of words with a common beginning.
@@ -192,6 +202,15 @@ def timeline_title(kind: str, title: str) -> str:
     if kind == "service_ended":
         return str(ServiceStatus(title).label)
     return title
+
+
+def reachable_units(viewer: Viewer, on: date) -> Sequence[Unit]:
+    """Main units and divisions standing on the day in which `viewer` reaches people, in Vietnamese
+    order. One statement."""
+    query = select(Unit).where(Unit.kind.in_((*MAIN_KINDS, UnitKind.DIVISION)), standing_on(on))
+    if not viewer.sees_everything(Realm.PERSONNEL):
+        query = query.where(Unit.id.in_(units_in_scope(viewer, Realm.PERSONNEL)))
+    return db.session.scalars(query.order_by(Unit.name_key, Unit.code, Unit.id)).all()
 
 
 def _part(cls: type[Row], person: Person, uid: str) -> Row:

@@ -192,6 +192,7 @@ def _commune_a() -> list[PersonSeed]:
             status=ServiceStatus.RETIRED,
             status_since=date(2022, 2, 28),
             ended_on=date(2022, 2, 28),
+            ranks=(rank("01.003", 9, "4.98", date(2019, 4, 1)),),
             qualifications=(paper(EDUCATION, "intermediate", awarded_on=date(1984, 6, 30)),),
         ),
     ]  # fmt: skip
