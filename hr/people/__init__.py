@@ -1,0 +1,35 @@
+"""The personnel file: people, assignments, ranks, qualifications, documents."""
+
+from pathlib import Path
+
+from flask_babel import lazy_gettext as _l
+
+from core.permissions import Permission, Role
+from core.subjects import NavEntry, Subject
+from hr.people import trail
+from hr.people.dump import dump
+from hr.people.queries import timeline
+from hr.people.routes import editing, people, person, qualifications, service  # noqa: F401 - views of the blueprint
+
+SUBJECT = Subject(
+    blueprint=people.bp,
+    nav=(
+        NavEntry(_l("People"), "people.index", Permission.PERSON_READ, (Role.HR_OFFICER,), 20, ("people.",)),
+        NavEntry(
+            _l("People"), "people.index", Permission.PERSON_READ, (Role.CASE_OFFICER,), 50, ("people.",)
+        ),
+        NavEntry(
+            _l("My team"),
+            "people.index",
+            Permission.PERSON_READ,
+            (Role.CHAIR, Role.COMMUNE_STAFF),
+            20,
+            ("people.",),
+        ),
+    ),
+    law=Path(__file__).parent / "law.toml",
+    dump=dump,
+    timeline=timeline,
+    figures=people.headline_figures,
+    kinds=trail.KINDS,
+)

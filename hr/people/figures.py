@@ -22,7 +22,7 @@ from hr.people.enums import HOME_KINDS, OFFICIALS, ProofState, QualificationKind
 from hr.people.models import Assignment, Person, Qualification
 
 _Q = QualificationKind
-_LABELS: dict[str, Any] = {
+LABELS: dict[str, Any] = {
     "officials": _l("cadres and civil servants in service"),
     "intermediate_up": _l("with intermediate education or higher"),
     "both_trained": _l("trained in political theory and state management"),
@@ -30,7 +30,7 @@ _LABELS: dict[str, Any] = {
     "commune_university": _l("at the commune level with a university degree"),
 }
 #: Codes of the figures, in the order they are shown.
-FIGURES = tuple(_LABELS)
+FIGURES = tuple(LABELS)
 #: Figure → the figure it is a share of.
 WHOLE = {
     "intermediate_up": "officials",
@@ -106,7 +106,7 @@ def figures(viewer: Viewer, day: date) -> tuple[Figure, ...]:
     )
     found: dict[str, int] = dict(db.session.execute(query).one()._mapping)
     return tuple(
-        Figure(code, _LABELS[code], found[code], whole=found[WHOLE[code]] if code in WHOLE else None)
+        Figure(code, LABELS[code], found[code], whole=found[WHOLE[code]] if code in WHOLE else None)
         for code in FIGURES
     )
 

@@ -1,0 +1,154 @@
+"""Fields of the personnel forms: units and divisions of today, and levels, in groups."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from core.clock import local
+from core.errors import Conflict
+from core.forms import OWN_FIELDS, CodeField, Comparison, Difference, Form, shown
+from core.units import MAIN_KINDS, Unit, UnitKind
+from hr.people.codes import LEVELS
+from hr.people.enums import QualificationKind
+
+Group = tuple[Any, Sequence[tuple[str, Any]]]
+
+
+class GroupedField(CodeField):
+    """One code of a long list that is shown in named groups."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Any] | None = None,
+        *,
+        groups: Iterable[Group] = (),
+        blank: Any = "–",
+        **kwargs: Any,
+    ):
+        super().__init__(label, validators, blank=None, **kwargs)
+        self.offer(groups, blank)
+
+    def offer(self, groups: Iterable[Group], blank: Any = "–") -> None:
+        """Sets the options; only what is offered is accepted."""
+        offered = [SelectChoice("", blank)]
+        offered += [
+            SelectChoice(value, label, optgroup=str(group))
+            for group, options in groups
+            for value, label in options
+        ]
+        self.choices = offered
+
+    def iter_choices(self) -> Any:
+        for choice in self.choices or ():
+            yield (choice.value, choice.label, (self.data or "") == choice.value, {})
+
+
+class PartForm(Form):
+    """A form about a part of a personnel file: its version is the file's, its values are the part's.
+
+    `theirs` opens the form anew on the part as it stands now; without it (something is added) a
+    conflict tells who changed the file meanwhile and shows no values side by side."""
+
+    theirs: Callable[[], Form] | None = None
+
+    def _compare(self, conflict: Conflict) -> None:
+        other = self.theirs() if self.theirs else None
+        rows = () if other is None else tuple(_differences(self, other))
+        at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
+        self.conflict = Comparison(by=conflict.by or _("Somebody else"), at=at, rows=rows)
+        # Sending again now means: I have seen what was changed.
+        self.version.data = str(conflict.current.version)
+
+
+def _differences(form: Form, other: Form) -> Iterable[Difference]:
+    for name, field in form._fields.items():
+        if name not in OWN_FIELDS and shown(other[name]) != shown(field):
+            yield Difference(field.label.text, shown(other[name]), shown(field))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMenu:
+    """The units and divisions standing today that the viewer reaches."""
+
+    units: tuple[Unit, ...]
+    divisions: tuple[Unit, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Unit]) -> "UnitMenu":
+        """The menu of units and divisions in one list."""
+        listed = tuple(rows)
+        main = tuple(unit for unit in listed if unit.kind in MAIN_KINDS)
+        divisions = (unit for unit in listed if unit.kind is UnitKind.DIVISION)
+        # By code: the order in which they were set up, the head's office first.
+        return cls(main, tuple(sorted(divisions, key=lambda unit: unit.code)))
+
+    def unit_groups(self) -> list[Group]:
+        """Units by kind: departments first, then communes, wards, service units."""
+        titles = (
+            (UnitKind.DEPARTMENT, _l("Departments")),
+            (UnitKind.COMMUNE, _l("Communes")),
+            (UnitKind.WARD, _l("Wards")),
+            (UnitKind.SERVICE_UNIT, _l("Public service units")),
+        )
+        groups = [
+            (title, [(unit.uid, unit.name) for unit in self.units if unit.kind is kind])
+            for kind, title in titles
+        ]
+        return [group for group in groups if group[1]]
+
+    def division_groups(self, unit_uid: str | None = None) -> list[Group]:
+        """Divisions by unit; those of one unit when it is known."""
+        chosen = [unit for unit in self.units if unit_uid in (None, "", unit.uid)]
+        groups = [
+            (unit.name, [(row.uid, row.name) for row in self.divisions if row.parent_id == unit.id])
+            for unit in chosen
+        ]
+        return [group for group in groups if group[1]]
+
+    def id_of(self, uid: str | None) -> int | None:
+        """The key of an offered unit or division."""
+        return next((row.id for row in (*self.units, *self.divisions) if row.uid == uid), None)
+
+    def uid_of(self, key: int | None) -> str | None:
+        """The uid of an offered unit or division."""
+        return next((row.uid for row in (*self.units, *self.divisions) if row.id == key), None)
+
+    def belongs(self, division_uid: str, unit_uid: str | None) -> bool:
+        """Whether the division stands below the unit."""
+        unit = self.id_of(unit_uid)
+        return any(row.uid == division_uid and row.parent_id == unit for row in self.divisions)
+
+
+def level_groups() -> list[Group]:
+    """Every level, under its kind of qualification; the value names both."""
+    return [
+        (kind.label, [(f"{kind.value}.{level.code}", level.label) for level in levels.values()])
+        for kind, levels in LEVELS.items()
+    ]
+
+
+def split_level(value: str) -> tuple[QualificationKind, str]:
+    """Kind and level code of a value of `level_groups`."""
+    kind, _, level = value.partition(".")
+    return QualificationKind(kind), level
+
+
+class Filled:
+    """Validator: something stands in the field once blanks are trimmed."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any):
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation()
+        if field.data is None or field.data == "":
+            raise StopValidation(self.message)

@@ -1,0 +1,71 @@
+"""The blueprint of the personnel file, and what its views share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from core import audit
+from core.audit import AuditType
+from core.forms import Form
+from core.web import page, viewer
+from hr.people.forms.fields import PartForm, UnitMenu
+from hr.people.models import Person
+from hr.people.queries import find_person, reachable_units
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+#: (heading or None, names of the fields under it)
+Groups = Sequence[tuple[Any, Sequence[str]]]
+
+
+def open_file(uid: str) -> Person:
+    """The person with this uid; that the file was opened is logged before anything of it is shown."""
+    person = find_person(uid)
+    audit.record_view(AuditType.PERSON_OPENED, person)
+    return person
+
+
+def file_url(person: Person, part: str | None = None) -> str:
+    """The address of a personnel file, or of a part of its page."""
+    return url_for("people.show", person=person.uid, _anchor=part)
+
+
+def unit_menu() -> UnitMenu:
+    """Units and divisions of today to choose from."""
+    return UnitMenu.of(reachable_units(viewer(), viewer().today))
+
+
+def opened(form: PartForm, person: Person) -> Any:
+    """A form about a part of `person`'s file, with the file's version and the viewer's draft."""
+    if not form.is_submitted():
+        form.version.data = str(person.version)
+    form.offer_draft(viewer())
+    if form.draft is not None and hasattr(form, "menu"):
+        form.offer_units(form.menu)
+    return form
+
+
+def form_page(
+    form: Form,
+    person: Person,
+    groups: Groups,
+    *,
+    title: Any,
+    submit: Any,
+    note: Any = None,
+    kind: str = "primary",
+) -> Response:
+    """The page of a form about one person: who, the fields in their groups, one button."""
+    return page(
+        "hr/people/form.html",
+        fragment="hr/people/_form.html",
+        form=form,
+        person=person,
+        groups=groups,
+        title=title,
+        submit=submit,
+        note=note,
+        kind=kind,
+        back_url=file_url(person),
+    )

@@ -1,0 +1,116 @@
+"""The list of people and its export."""
+
+from dataclasses import dataclass, replace
+
+from flask import Response, request, send_file, url_for
+from flask_babel import gettext as _
+
+from core.marks import is_demo
+from core.paging import Page, paginate
+from core.permissions import Permission, requires
+from core.scope import Viewer
+from core.subjects import Figure
+from core.web import page, viewer
+from hr.people.exports import export_people, offered_columns, rows_for
+from hr.people.figures import figures
+from hr.people.forms.fields import UnitMenu
+from hr.people.forms.filters import QUIET, Listing, day_asked, read_listing
+from hr.people.forms.person import ExportForm
+from hr.people.listing import KEYSET, PersonRow, list_people
+from hr.people.queries import reachable_units
+from hr.people.routes.blueprint import bp
+
+#: Parts of an address that only say where in the list one is.
+PLACE_IN_LIST = ("after", "before", "from", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+@bp.get("")
+@requires(Permission.PERSON_READ)
+def index() -> Response:
+    asked = _asked()
+    found, rows = _page_of(asked)
+    return page(
+        "hr/people/index.html",
+        fragment="hr/people/_list.html",
+        status=422 if asked.form.errors else 200,
+        listing=asked,
+        found=found,
+        rows=rows,
+        chips=_chips(asked),
+        quiet=QUIET,
+        offered=offered_columns(viewer()),
+        export_url=url_for("people.export", **_kept()),
+        clear_url=url_for("people.index"),
+    )
+
+
+@bp.route("/export", methods=["GET", "POST"])
+@requires(Permission.PERSON_EXPORT)
+def export() -> Response:
+    asked, form = _asked(), ExportForm()
+    if form.validate_on_submit():
+        title = " · ".join([_("People"), *_head(asked)])
+        book = export_people(
+            by=viewer(),
+            filters=asked.filters,
+            described=asked.described,
+            columns=asked.columns,
+            as_of=asked.as_of,
+            purpose=form.purpose.data,
+            title=title,
+        )
+        name = _("people") + f"-{asked.as_of:%Y-%m-%d}.xlsx"
+        return send_file(book, as_attachment=True, download_name=name, etag=False)
+    found, _rows = _page_of(asked)
+    back = url_for("people.index", **_kept())
+    return page("hr/people/export.html", form=form, listing=asked, found=found, back_url=back)
+
+
+def headline_figures(who: Viewer) -> list[Figure]:
+    """The headline figures of the viewer's area, each a link to exactly the people it counts."""
+    if not who.can(Permission.FIGURES_READ):
+        return []
+    return [
+        replace(found, url=url_for("people.index", figure=found.code)) for found in figures(who, who.today)
+    ]
+
+
+def _asked() -> Listing:
+    day = day_asked(request.args, viewer().today)
+    menu = UnitMenu.of(reachable_units(viewer(), day))
+    return read_listing(request.args, viewer(), menu, day)
+
+
+def _page_of(asked: Listing) -> tuple[Page, list[PersonRow]]:
+    found = paginate(list_people(asked.filters, asked.as_of), KEYSET, letters=True)
+    people = [row[0] for row in found.rows]
+    return found, rows_for(people, asked.columns, asked.as_of)
+
+
+def _kept(*without: str) -> dict[str, list[str]]:
+    """The address of the list, without the place in it and the filters named."""
+    dropped = (*PLACE_IN_LIST, *without)
+    return {name: values for name, values in request.args.lists() if name not in dropped and any(values)}
+
+
+def _chips(asked: Listing) -> list[Chip]:
+    return [
+        Chip(f"{label}: {value}", url_for("people.index", **_kept(name)))
+        for name, label, value in asked.form.active()
+    ]
+
+
+def _head(asked: Listing) -> list[str]:
+    """What the first line of the file says besides its name."""
+    parts = [_("as of %(date)s", date=f"{asked.as_of:%d/%m/%Y}"), *asked.described.values()]
+    if is_demo():
+        parts.append(_("Illustrative data: people and events are invented"))
+    return parts

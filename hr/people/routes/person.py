@@ -1,0 +1,106 @@
+"""The page of one person, its changes, and its papers."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, current_app, request, url_for
+
+from core import audit
+from core.audit import AuditType
+from core.files import send_document
+from core.permissions import Permission, requires
+from core.web import page, viewer
+from hr.people import queries, rules
+from hr.people.evidence import evidence_of, find_evidence
+from hr.people.models import Assignment, Person, Qualification
+from hr.people.routes.blueprint import bp, file_url, open_file
+from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
+
+#: How long before its last day a paper stands among the due dates.
+EXPIRY_NOTICE = timedelta(days=180)
+
+
+@bp.get("/<uid:person>")
+@requires(Permission.PERSON_READ)
+def show(person: str) -> Response:
+    who, found = viewer(), open_file(person)
+    history, papers = queries.work_history(found), queries.qualifications_of(found)
+    ranks, today = queries.ranks_of(found), who.today
+    background = queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None
+    return page(
+        "hr/people/show.html",
+        fragment="hr/people/_timeline.html",
+        person=found,
+        today=today,
+        place=_own_place(history, today),
+        beside=[row for row in history if row.runs_on(today) and not row.is_home],
+        history=history,
+        papers=papers,
+        ranks=ranks,
+        rank=next((row for row in ranks if row.annulled_at is None and row.starts_on <= today), None),
+        expiring=_expiring(papers, today),
+        background=background,
+        documents=evidence_of(found),
+        openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        in_service=rules.in_service(found.status),
+        **_timeline(found, today),
+    )
+
+
+@bp.get("/<uid:person>/changes")
+@requires(Permission.PERSON_READ_CHANGES)
+def changes(person: str) -> Response:
+    found = open_file(person)
+    entries = changes_of(found, viewer())
+    return page("hr/people/changes.html", person=found, entries=entries, back_url=file_url(found))
+
+
+@bp.get("/<uid:person>/documents/<uid:document>")
+@requires(Permission.DOCUMENT_READ)
+def document(person: str, document: str) -> Response:
+    found = find_evidence(queries.find_person(person), document)
+    audit.record_view(AuditType.DOCUMENT_OPENED, found)
+    return send_document(found)
+
+
+def _timeline(person: Person, today: date) -> dict[str, Any]:
+    """Rows of the kind asked for, and the kinds there are."""
+    rows = timeline_of(person, today)
+    kinds = dict.fromkeys((row.kind, row.kind_label) for row in rows)
+    asked = request.args.get("kind")
+    chosen = asked if asked in {kind for kind, _label in kinds} else None
+    address = url_for("people.show", person=person.uid)
+    tabs = [
+        {"label": label, "url": f"{address}?kind={kind}#timeline", "current": kind == chosen}
+        for kind, label in kinds
+    ]
+    shown = [row for row in rows if chosen in (None, row.kind)]
+    return {
+        "events": [{"row": row, "url": _url(row)} for row in shown],
+        "kinds": tabs,
+        "all_kinds_url": f"{address}#timeline",
+        "chosen_kind": chosen,
+    }
+
+
+def _url(row: TimelineRow) -> str | None:
+    """Where the thing a row tells of has its page: endpoints of the registry take one uid."""
+    if row.endpoint is None:
+        return None
+    (name,) = next(current_app.url_map.iter_rules(row.endpoint)).arguments
+    return url_for(row.endpoint, **{name: row.uid})
+
+
+def _own_place(history: Any, today: date) -> Assignment | None:
+    """The own place of today, else the last one."""
+    own = [row for row in history if row.is_home and row.annulled_at is None]
+    running = [row for row in own if row.runs_on(today)]
+    return next(iter(running or own), None)
+
+
+def _expiring(papers: Any, today: date) -> list[Qualification]:
+    """Papers that have expired or soon will, the first to expire first."""
+    dated = [row for row in papers if row.annulled_at is None and row.expires_on is not None]
+    return sorted(
+        (row for row in dated if row.expires_on <= today + EXPIRY_NOTICE), key=lambda row: row.expires_on
+    )

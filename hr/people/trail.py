@@ -1,0 +1,230 @@
+"""Timeline and log of one personnel file, in words: what happened, who changed what, who opened it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from core.audit import AuditEvent, AuditType
+from core.db import db
+from core.permissions import Permission, Role
+from core.scope import Viewer
+from core.subjects import kind_label, registered, union_of
+from hr.people.codes import ETHNICITY, LEVELS, RANKS
+from hr.people.enums import (
+    AssignmentKind,
+    Category,
+    ManagementTier,
+    ProofState,
+    QualificationKind,
+    ServiceStatus,
+    Sex,
+)
+from hr.people.models import Person
+from hr.people.queries import timeline_title
+
+#: Rows of a log page; older ones stand in the log itself.
+LOG_ROWS = 200
+#: Words of the kinds of this subject's timeline rows, for the registry.
+KINDS = {
+    "assignment": _l("assignment"),
+    "rank": _l("rank and step"),
+    "qualification": _l("qualification"),
+    "service_ended": _l("end of service"),
+}
+LABELS = {
+    "full_name": _l("Full name"),
+    "other_name": _l("Other name"),
+    "id_number": _l("Personal identification number"),
+    "id_last_4": _l("ID (last 4)"),
+    "sex": _l("Sex"),
+    "born_on": _l("Born"),
+    "birthplace": _l("Place of birth"),
+    "native_place": _l("Native place"),
+    "recruited_on": _l("Recruited on"),
+    "recruited_by": _l("Recruited by"),
+    "status": _l("Status"),
+    "status_since": _l("Status since"),
+    "status_reason": _l("Decision or reason"),
+    "ended_on": _l("Last day of service"),
+    "ethnicity": _l("Ethnicity"),
+    "religion": _l("Religion"),
+    "party_joined_on": _l("Joined the Party"),
+    "party_official_on": _l("Official member since"),
+    "party_post": _l("Party post"),
+    "post": _l("Post"),
+    "from": _l("Place before"),
+    "to": _l("New place"),
+    "assignment": _l("Assignment"),
+    "annulled": _l("Annulled"),
+    "runs on": _l("Runs on"),
+    "starts_on": _l("From"),
+    "ends_on": _l("To"),
+    "qualification": _l("Qualification"),
+    "rank": _l("Rank and step"),
+    "kind": _l("Kind"),
+    "category": _l("Category"),
+    "management_tier": _l("Management tier"),
+    "level": _l("Level"),
+    "major": _l("Major"),
+    "issuer": _l("Issuer"),
+    "serial": _l("Serial number"),
+    "awarded_on": _l("Awarded"),
+    "awarded_year": _l("Year of award"),
+    "expires_on": _l("Expires"),
+    "proof_state": _l("Proof"),
+    "document_id": _l("Evidence"),
+}
+#: Machine's marks that say nothing to people.
+_SILENT = frozenset(("proof_by_id", "proof_at", "annulled_at", "annulled_by_id", "name_key", "person_id"))
+_ENUMS = (ServiceStatus, Sex, ProofState, Category, ManagementTier, AssignmentKind)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One thing that happened."""
+
+    on: date
+    kind: str
+    kind_label: str
+    title: str
+    unit: str | None
+    endpoint: str | None
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a change; `old` None: there is only what holds now."""
+
+    label: str
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the log about a file."""
+
+    at: datetime
+    who: str
+    role: str
+    type: AuditType
+    reason: str | None
+    lines: tuple[Line, ...]
+
+
+def timeline_of(person: Person, as_of: date) -> list[TimelineRow]:
+    """What every subject tells of the person until `as_of`, newest first. One statement."""
+    selects = [subject.timeline([person.id], as_of) for subject in registered() if subject.timeline]
+    union = union_of(selects)
+    if union is None:
+        return []
+    events = union.subquery()
+    query = select(events).order_by(events.c.on.desc(), events.c.kind, events.c.uid)
+    return [
+        TimelineRow(
+            row.on,
+            row.kind,
+            str(kind_label(row.kind)),
+            timeline_title(row.kind, row.title),
+            row.unit,
+            row.endpoint,
+            row.uid,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
+    """Who changed what in the file, newest first; the background only for who may read it."""
+    background = viewer.can(Permission.PERSON_READ_BACKGROUND)
+    return [_entry(row, background) for row in _log(person, AuditEvent.type.not_in(_READINGS))]
+
+
+def openings_of(person: Person) -> list[Entry]:
+    """Who opened the file or one of its papers, newest first."""
+    return [_entry(row, False) for row in _log(person, AuditEvent.type.in_(_READINGS), 50)]
+
+
+_READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
+
+
+def _log(person: Person, criterion: Any, limit: int = LOG_ROWS) -> list[AuditEvent]:
+    query = select(AuditEvent).where(AuditEvent.subject_uid == person.uid, criterion)
+    return list(db.session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit)))
+
+
+def _entry(row: AuditEvent, background: bool) -> Entry:
+    values = json.loads(row.values) if row.values else {}
+    if not background:
+        values.pop("background", None)
+    role = str(Role(row.role).label) if row.role else ""
+    lines = tuple(_lines(values))
+    return Entry(row.at, row.actor_name, role, row.type, row.reason, lines)
+
+
+def _lines(values: dict[str, Any]) -> Iterator[Line]:
+    for name, value in values.items():
+        if name in _SILENT:
+            continue
+        if isinstance(value, dict):
+            prefix = "" if name == "background" else f"{words(name)}: "
+            for line in _lines({key: _within(name, key, part) for key, part in value.items()}):
+                yield Line(prefix + line.label, line.old, line.new)
+        elif isinstance(value, list) and len(value) == 2 and name not in ("from", "to"):
+            yield Line(_label(name), words(value[0], name), words(value[1], name))
+        else:
+            yield Line(_label(name), None, words(value, name))
+
+
+def _within(paper: str, name: str, value: Any) -> Any:
+    """A level's code means something only with the kind of its paper."""
+    kind = paper.partition(": ")[0]
+    if name == "level" and kind in {member.value for member in QualificationKind}:
+        return [f"{kind}: {code}" if code else code for code in value]
+    return value
+
+
+def _label(name: str) -> str:
+    return str(LABELS[name]) if name in LABELS else words(name)
+
+
+def words(value: Any, name: str = "") -> str:
+    """A logged value as people read it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(words(part) for part in value if part)
+    text = str(value)
+    if name == "document_id":
+        return _("attached")
+    if _DAY.fullmatch(text):
+        return date.fromisoformat(text).strftime("%d/%m/%Y")
+    if name == "ethnicity":
+        return ETHNICITY.get(text, text)
+    head, colon, tail = text.partition(": ")
+    if colon and head in {kind.value for kind in QualificationKind}:
+        kind = QualificationKind(head)
+        return f"{kind.label}: {LEVELS[kind][tail].label}" if tail in LEVELS[kind] else text
+    if colon and head in {kind.value for kind in AssignmentKind}:
+        return f"{tail} ({AssignmentKind(head).label})"
+    return _code(text, name)
+
+
+def _code(text: str, name: str) -> str:
+    if name == "rank":
+        code, _comma, step = text.partition(", ")
+        return _("%(rank)s, step %(step)s", rank=RANKS[code].name if code in RANKS else code, step=step)
+    if name in ("status", "sex", "proof_state", "category", "management_tier", "kind"):
+        for enum in _ENUMS:
+            if text in {member.value for member in enum}:
+                return str(enum(text).label)
+    return text
