@@ -13,10 +13,10 @@ SUBJECT = Subject(
             _l("My work"),
             "home.index",
             None,
-            tuple(role for role in Role if role not in (Role.LEADER, Role.ADMINISTRATOR)),
+            tuple(role for role in Role if role is not Role.LEADER),
             10,
             ("home.",),
         ),
-        NavEntry(_l("Overview"), "home.index", None, (Role.LEADER, Role.ADMINISTRATOR), 10, ("home.",)),
+        NavEntry(_l("Overview"), "home.index", None, (Role.LEADER,), 10, ("home.",)),
     ),
 )

@@ -1,0 +1,85 @@
+"""Enters the composed people of the demo province into the register."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import date
+
+from sqlalchemy import select
+
+from core.db import db
+from core.scope import Viewer
+from core.units import Unit
+from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
+from hr.people.load import load_register
+from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
+
+#: People of one transaction: the writer lock is held for well under a second.
+PIECE = 1500
+
+
+def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) -> int:
+    """Composes and enters the people of the demo; returns how many."""
+    # Imported here: the composer and its word lists are of no use to a register that is no demo.
+    from hr.people.demo.composer import compose
+
+    people = compose(by.today, multiple=multiple).people
+    units = _UnitIds()
+    seeds = [_person(person, units) for person in people]
+    for start in range(0, len(seeds), PIECE):
+        load_register(by=by, people=seeds[start : start + PIECE])
+        tell(f"  {min(start + PIECE, len(seeds))} of {len(seeds)} people")
+    return len(seeds)
+
+
+class _UnitIds:
+    """Keys of units by code and day: codes are reused."""
+
+    def __init__(self) -> None:
+        self._units: dict[str, list[Unit]] = {}
+        for unit in db.session.scalars(select(Unit)):
+            self._units.setdefault(unit.code, []).append(unit)
+
+    def on(self, code: str | None, day: date) -> int | None:
+        if code is None:
+            return None
+        return next(unit.id for unit in self._units[code] if unit.exists_on(day))
+
+
+def _person(person: DemoPerson, units: _UnitIds) -> PersonSeed:
+    own = {field.name for field in fields(PersonSeed)} - {"background", "assignments", "ranks", "qualifications"}
+    return PersonSeed(
+        **{name: getattr(person, name) for name in own},
+        background=BackgroundSeed(**_values(person.background)) if person.background else None,
+        assignments=tuple(_assignment(row, units) for row in person.assignments),
+        ranks=tuple(RankSeed(**_values(row)) for row in person.rank_steps),
+        qualifications=tuple(_qualifications(person.qualifications)),
+    )
+
+
+def _assignment(row: DemoAssignment, units: _UnitIds) -> AssignmentSeed:
+    unit_id = units.on(row.unit_code, row.starts_on)
+    if unit_id is None:
+        raise ValueError(f"no unit {row.unit_code} on {row.starts_on}")
+    return AssignmentSeed(
+        unit_id=unit_id,
+        division_id=units.on(row.division_code, row.starts_on),
+        post=row.post,
+        kind=row.kind,
+        category=row.category,
+        managing_unit_id=units.on(row.managing_unit_code, row.starts_on),
+        management_tier=row.management_tier,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        decision_note=row.decision_note,
+    )
+
+
+def _qualifications(rows: tuple[DemoQualification, ...]) -> Iterator[QualificationSeed]:
+    for row in rows:
+        values = _values(row)
+        values.pop("proof_on")
+        yield QualificationSeed(**values)
+
+
+def _values(row: object) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}  # type: ignore[attr-defined]
