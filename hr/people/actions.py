@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import audit
 from core.actions import action, lock
@@ -86,14 +87,16 @@ def edit_person(
     if facts["id_number"] != person.id_number:
         _refuse_duplicate(facts["id_number"])
     renamed = facts["full_name"] != person.full_name
-    for name, value in facts.items():
+    for name, value in {**facts, **entry.name_columns(facts["full_name"])}.items():
         if getattr(person, name) != value:
             setattr(person, name, value)
     changed = audit.changes(person)
+    changed.pop("name_key", None)
     _flush_new_number()
     if renamed:
-        _rename(person, by.today)
-    return changed_file(person, changed)
+        _carry_name(person, by.today)
+    audit.record(AuditType.PERSON_CHANGED, person, values=changed)
+    return person
 
 
 @action(Permission.PERSON_EDIT)
@@ -138,7 +141,6 @@ def end_service(
         row.ends_on = ended_on
     person.status, person.ended_on = status, ended_on
     person.status_since, person.status_reason = ended_on, reason
-    person.version += 1
     audit.record(
         AuditType.PERSON_SERVICE_ENDED,
         person,
@@ -181,10 +183,10 @@ def changed_file(
     unit_id: int | None = None,
     reason: str | None = None,
 ) -> Person:
-    """Counts the change of the file and records it: one row in the log per action."""
-    values.pop("name_key", None)
-    if values:
-        person.version += 1
+    """Counts a change of the parts of the file as one of the person, and records it: one row in the
+    log per action. (Changes of the person's own row are counted by the session.)"""
+    if values and not inspect(person).modified:
+        flag_modified(person, "version")
     audit.record(type, person, values=values, unit_id=unit_id, reason=reason)
     return person
 
@@ -229,8 +231,7 @@ def _add_parts(person: Person, seed: PersonSeed) -> None:
     db.session.flush()
 
 
-def _rename(person: Person, today: date) -> None:
-    person.name_key = entry.name_columns(person.full_name)["name_key"]
+def _carry_name(person: Person, today: date) -> None:
     for token in db.session.scalars(select(PersonToken).where(PersonToken.person_id == person.id)).all():
         db.session.delete(token)
     db.session.flush()

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
@@ -23,13 +22,6 @@ from hr.people.models import Assignment, Person, PersonBackground, PersonToken, 
 
 Row = TypeVar("Row", Assignment, Qualification, RankStep)
 
-#: Kinds of the timeline's rows, for the registry.
-TIMELINE_KINDS = {
-    "assignment": _l("assignment"),
-    "rank": _l("rank and step"),
-    "qualification": _l("qualification"),
-    "service_ended": _l("end of service"),
-}
 #: Words of a search that are looked at; a name has no more.
 MAX_WORDS = 6
 #: Above every letter: the end of the range of words with a common beginning.

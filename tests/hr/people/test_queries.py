@@ -11,7 +11,6 @@ from core.subjects import ROW_COLUMNS, union_of
 from hr.people.enums import AssignmentKind, QualificationKind
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 from hr.people.queries import (
-    TIMELINE_KINDS,
     background_of,
     find_assignment,
     find_by_id_number,
@@ -24,6 +23,7 @@ from hr.people.queries import (
     timeline_title,
     work_history,
 )
+from hr.people.trail import KINDS
 from tests.factories.people import NUMBERS, make_person, person, place
 from tests.plans import plan_of
 
@@ -306,7 +306,7 @@ def test_the_timeline_has_the_columns_of_the_registry_and_names_its_kinds(system
     query = timeline([person("an").id], TODAY)
 
     assert tuple(query.selected_columns.keys()) == ROW_COLUMNS
-    assert {row.kind for row in db.session.execute(query)} <= set(TIMELINE_KINDS)
+    assert {row.kind for row in db.session.execute(query)} <= set(KINDS)
 
 
 def test_the_timeline_is_scoped_in_every_part(as_viewer):
