@@ -71,8 +71,10 @@ CHECKING = ("assert", "expect", "check", "raises", "report", "warns", "verify", 
 
 
 def can_fail(test: ast.FunctionDef) -> bool:
-    """Whether it asserts, expects an error, or calls something whose name says that it checks."""
-    if any(isinstance(part, ast.Assert) for part in ast.walk(test)):
+    """Whether it asserts, expects an error, calls something whose name says that it checks, or is run
+    against many inputs to see that none raises."""
+    many_inputs = any(ast.unparse(mark).startswith("given(") for mark in test.decorator_list)
+    if many_inputs or any(isinstance(part, ast.Assert) for part in ast.walk(test)):
         return True
     called = [ast.unparse(part.func).lower() for part in ast.walk(test) if isinstance(part, ast.Call)]
     return any(word in name for name in called for word in CHECKING)
