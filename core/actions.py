@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, select, update
+from sqlalchemy import String, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,10 @@ __all__ = ["EnumText", "Submission", "action", "lock"]
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = TypeVar("Row", bound=Any)
+
+
+#: Called inside the transaction once a form's token is used up: (token, user id).
+on_sent: list[Callable[[str, int | None], None]] = []
 
 
 class Submission(Base):
@@ -68,7 +72,9 @@ def action(permission: Permission | None) -> Callable[[Callable[..., R]], Callab
 def lock(row: Row, version: int | None = None) -> Row:
     """Re-reads `row` under lock, in scope; Missing when it is gone from view. With `version` (the
     one the form was opened with) raises Conflict when somebody changed the row meanwhile."""
-    cls, key = type(row), row.id
+    cls, state = type(row), inspect(row)
+    # The gate has expired the row: its key is asked of the session, not of the database.
+    key = state.identity[0] if state.identity else row.id
     fresh = db.session.scalar(
         select(cls).where(cls.id == key).with_for_update().execution_options(populate_existing=True)
     )
@@ -100,6 +106,8 @@ def _run(function: Callable[..., R], name: str, by: Viewer, token: str | None, d
             db.session.flush()
             if token:
                 _remember(token, result)
+                for tell in on_sent:
+                    tell(token, by.user_id)
             if not events:
                 raise RuntimeError(f"{name} left no row in the log")
             audit.write(db.session(), by, events)

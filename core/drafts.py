@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, request
-from sqlalchemy import Index, String, UniqueConstraint, select
+from flask import Blueprint, has_request_context, request
+from sqlalchemy import Index, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 
+from core.actions import Submission, on_sent
 from core.clock import local, now
 from core.db import Base, Identified, JsonText, KeyText, UtcDateTime, db
 from core.errors import Unprocessable
@@ -68,6 +69,8 @@ def keep_draft(user_id: int, place: str, values: Mapping[str, Any]) -> datetime:
     allowed = writing_allowed.set(True)
     try:
         with Session(db.engine) as session, writing(session, db.engine):
+            if token and session.get(Submission, token) is not None:
+                return moment  # the form was sent meanwhile: what is typed there is saved for good
             query = select(Draft).where(Draft.user_id == user_id, Draft.place == place[:200])
             draft = session.scalar(query) or Draft(user_id=user_id, place=place[:200])
             draft.data, draft.saved_at, draft.token = pairs, moment, token
@@ -87,6 +90,17 @@ def drop_draft(user_id: int, place: str) -> None:
                 session.delete(draft)
     finally:
         writing_allowed.reset(allowed)
+
+
+def _forget(token: str, user_id: int | None) -> None:
+    """The form was sent: its draft goes in the same transaction, also one it was filled in from."""
+    mine = Draft.token == token
+    if has_request_context():
+        mine = or_(mine, Draft.place == request.path)
+    db.session.execute(delete(Draft).where(Draft.user_id == user_id, mine))
+
+
+on_sent.append(_forget)
 
 
 @bp.post("")

@@ -2,7 +2,7 @@
 
 On SQLite all processes share one lock file, taken before BEGIN IMMEDIATE: SQLite's own busy
 handler is unfair and starves a writer under load, a queue in front of it does not. On
-PostgreSQL rows are locked instead and the lock file is not used.
+PostgreSQL rows are locked instead, waited for as long, and the lock file is not used.
 """
 
 import fcntl
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
 from core.db import is_sqlite
@@ -23,6 +24,8 @@ from core.errors import Busy
 
 #: Seconds a writer waits before the user is told to try again (the draft is kept).
 WAIT_SECONDS = 10.0
+#: PostgreSQL: lock not available in time, deadlock detected, serialization failure.
+_LOCK_TROUBLE = ("55P03", "40P01", "40001")
 _threads = threading.Lock()
 
 
@@ -33,10 +36,17 @@ def writing(session: Session | scoped_session[Session], engine: Engine) -> Itera
     with writer_lock(engine):
         # What the view read before the lock may be old: rolled back and so expired, it is read anew.
         session.rollback()
-        session.connection(execution_options={"writing": True})
         try:
+            connection = session.connection(execution_options={"writing": True})
+            if not is_sqlite(engine):
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(WAIT_SECONDS * 1000)}")
             yield
             session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if _is_waiting_in_vain(error):
+                raise busy() from error
+            raise
         except BaseException:
             session.rollback()
             raise
@@ -49,7 +59,7 @@ def writer_lock(engine: Engine) -> Iterator[None]:
         return
     deadline = time.monotonic() + WAIT_SECONDS
     if not _threads.acquire(timeout=WAIT_SECONDS):
-        raise Busy(_l("The register is busy. Try again in a moment: your draft is kept"))
+        raise busy()
     try:
         descriptor = os.open(Path(engine.url.database + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -61,6 +71,18 @@ def writer_lock(engine: Engine) -> Iterator[None]:
         _threads.release()
 
 
+def busy() -> Busy:
+    """What a writer is told that waited too long."""
+    return Busy(_l("The register is busy. Try again in a moment: your draft is kept"))
+
+
+def _is_waiting_in_vain(error: OperationalError) -> bool:
+    """Whether the database gave up waiting for a lock, or broke up two writers waiting for each other."""
+    if getattr(error.orig, "sqlstate", None) in _LOCK_TROUBLE:
+        return True
+    return "database is locked" in str(error.orig)
+
+
 def _wait_for(descriptor: int, deadline: float) -> None:
     while True:
         try:
@@ -68,5 +90,5 @@ def _wait_for(descriptor: int, deadline: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise Busy(_l("The register is busy. Try again in a moment: your draft is kept")) from None
+                raise busy() from None
             time.sleep(0.001 + random.random() * 0.003)  # noqa: S311 - spread, not secrecy

@@ -15,11 +15,13 @@ from flask import Flask, Response, abort, current_app, flash, g, make_response, 
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core import audit
 from core.db import db
+from core.drafts import keep_draft
 from core.errors import Busy, Conflict, Denied, Missing, Unprocessable
 from core.ids import UidConverter
 from core.permissions import Permission, Role, policy_of
@@ -214,8 +216,9 @@ def _handle_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: _answer(400, session_over=True))
     app.register_error_handler(Conflict, lambda error: _answer(409, by=error.by, at=error.at))
     app.register_error_handler(Unprocessable, lambda error: _answer(422, message=error.message))
-    app.register_error_handler(Busy, lambda error: _answer(503, message=str(error) or None))
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(OperationalError, _database_trouble)
+    app.register_error_handler(PoolTimeout, _database_trouble)
     app.register_error_handler(RequestEntityTooLarge, lambda _error: _answer(413))
     app.register_error_handler(429, lambda _error: _answer(429))
     app.register_error_handler(HTTPException, lambda error: _answer(error.code or 500))
@@ -226,12 +229,27 @@ def _denied(error: Denied) -> Response:
     who = current_viewer()
     if who is not None:
         db.session.rollback()
-        audit.record_outside(audit.AuditType.REFUSED, request.endpoint or "", who)
+        try:
+            audit.record_outside(audit.AuditType.REFUSED, request.endpoint or "", who)
+        except (Busy, SQLAlchemyError):
+            return _answer(503)
     return _answer(403, message=error.reason)
 
 
-def _database_trouble(error: OperationalError) -> Response:
-    current_app.logger.error("database: %s", error.orig)
+def _busy(error: Busy) -> Response:
+    """Waited too long: what was typed is kept as a draft, as far as there is a form and its author."""
+    who = current_viewer()
+    db.session.rollback()
+    if who is not None and who.user_id is not None and request.form.get("submission"):
+        try:
+            keep_draft(who.user_id, request.path, request.form)
+        except (Busy, Unprocessable, SQLAlchemyError):
+            return _answer(503, message=_("Wait a moment, then send the form again: it could not be kept as a draft"))
+    return _answer(503, message=str(error) or None)
+
+
+def _database_trouble(error: OperationalError | PoolTimeout) -> Response:
+    current_app.logger.error("database: %s", getattr(error, "orig", error))
     return _answer(503)
 
 
