@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
@@ -82,6 +83,10 @@ class NewAccountForm(AccountForm):
     )
 
 
+class ConfirmationForm(Form):
+    """Nothing to enter: the button is the answer."""
+
+
 class DisableForm(Form):
     reason = StringField(_l("Reason"), [required(_l("Enter the reason")), Length(max=300)])
 
@@ -115,7 +120,7 @@ class AuthorityForm(Form):
     ends_on = DateField(_l("Last day"), [required(_l("Enter the last day: acting authority always ends"))])
     exceptions = SelectMultipleField(
         _l("Left out"),
-        choices=[(permission.value, words) for permission, words in PERMISSION_WORDS.items()],
+        choices=[SelectChoice(permission.value, words) for permission, words in PERMISSION_WORDS.items()],
         description=_l("What the deputy may not do"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -128,7 +133,7 @@ class AuthorityForm(Form):
         self.grant.choices = grants
         self.deputy.choices = [("", "–"), *deputies]
         held = authority_permissions(role) if role else frozenset()
-        self.exceptions.choices = [(p.value, words) for p, words in PERMISSION_WORDS.items() if p in held]
+        self.exceptions.choices = [SelectChoice(p.value, w) for p, w in PERMISSION_WORDS.items() if p in held]
 
     @property
     def left_out(self) -> list[Permission]:

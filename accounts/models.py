@@ -3,16 +3,19 @@
 `User` is what Flask-Security asks of a user; its roles stay empty, for rights come from `Grant`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.enums import EndReason
+from accounts.enums import EndReason, GrantState
 from core.clock import now
 from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime, Versioned
 from core.permissions import Role
 from core.units import Block, Unit
+
+#: A grant that ends within this span is shown as ending.
+ENDING_SPAN = timedelta(days=30)
 
 
 class User(Identified, Versioned, Recorded, Base):
@@ -140,6 +143,15 @@ class Grant(Identified, Base):
         """Whether the grant itself gives rights on `day`."""
         begun = self.starts_on <= day
         return begun and self.revoked_at is None and (self.ends_on is None or day <= self.ends_on)
+
+    def state_on(self, day: date) -> GrantState:
+        """The state in words; of acting authority, the source's end is not looked at."""
+        if self.revoked_at is not None or (self.ends_on is not None and self.ends_on < day):
+            return GrantState.OVER
+        if self.starts_on > day:
+            return GrantState.FUTURE
+        ending = self.ends_on is not None and self.ends_on <= day + ENDING_SPAN
+        return GrantState.ENDING if ending else GrantState.RUNNING
 
     def __str__(self) -> str:
         return self.role.value

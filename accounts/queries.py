@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from accounts.enums import AccountState, GrantState
-from accounts.models import Grant, LoginAttempt, User, UserSession
+from accounts.models import ENDING_SPAN, Grant, LoginAttempt, User, UserSession
 from accounts.rules import ATTEMPT_WINDOW, KNOWN_ADDRESS_SPAN, Failures, HeldGrant, Who
 from core.audit import AuditEvent, AuditType
 from core.clock import PROVINCE_ZONE, now
@@ -45,7 +45,6 @@ ADMINISTRATION_TYPES = frozenset(
 )
 EXPORT_TYPES = frozenset({AuditType.LOG_EXPORTED, AuditType.PEOPLE_EXPORTED})
 UNUSED_SPAN = timedelta(days=90)
-ENDING_SPAN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

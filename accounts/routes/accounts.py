@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
 from accounts import actions, queries, rules
-from accounts.forms import AccountFilter, AccountForm, DisableForm, NewAccountForm
+from accounts.forms import AccountFilter, AccountForm, ConfirmationForm, DisableForm, NewAccountForm
 from accounts.sign_in import fresh, hashed, initial_password
 from core.clock import now
 from core.paging import paginate
@@ -101,15 +101,14 @@ def enable(user):
 @fresh
 def reset_password(user):
     """A new initial password, shown once."""
-    found, form = queries.find_user(user), DisableForm(formdata=None)
-    del form.reason
+    found, form = queries.find_user(user), ConfirmationForm()
     rules.check_not_oneself(viewer().user_id, found.id)
-    if request.method == "POST":
+    if form.validate_on_submit():
         password = initial_password()
         secret = hashed(password)
-        token = request.form.get("submission", "")[:64]
-        changed = actions.reset_password(user=found, password_hash=secret, by=viewer(), token=token)
-        return _show_once(changed, password, secret)
+        changed = form.attempt(actions.reset_password, user=found, password_hash=secret, by=viewer())
+        if changed is not None:
+            return _show_once(changed, password, secret)
     return page("accounts/reset.html", form=form, user=found)
 
 

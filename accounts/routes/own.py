@@ -82,7 +82,9 @@ def change_password():
         return done(
             "/" if forced else url_for(".show"), _("The password is changed; other sessions are ended")
         )
-    return page("accounts/password.html", form=form, forced=forced, status=429 if _is_blocked(form) else None)
+    status = 429 if _is_blocked(form) else None
+    minimum = current_app.extensions["config"].password_min_length
+    return page("accounts/password.html", form=form, forced=forced, minimum=minimum, status=status)
 
 
 def _may_change(user, form):

@@ -199,7 +199,9 @@ def test_a_grant_begins_and_ends_with_its_days(context, on_day):
     found = {}
     for day in (15, 16, 20, 21):
         on_day(date(2026, 7, day))
-        found[day] = [role.role for role in rules.held_roles(queries.grants_held(user_of("nobody"), date(2026, 7, day)))]
+        found[day] = [
+            role.role for role in rules.held_roles(queries.grants_held(user_of("nobody"), date(2026, 7, day)))
+        ]
 
     assert found == {15: [], 16: [Role.CHAIR], 20: [Role.CHAIR], 21: []}
 

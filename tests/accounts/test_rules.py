@@ -94,7 +94,8 @@ def test_guessable_passwords_are_refused(password):
 
 
 @pytest.mark.parametrize(
-    ("password", "word"), [("short-1", "at least 12"), ("x" * 129, "at most 128"), ("abc\x00defghijklm", "typed")]
+    ("password", "word"),
+    [("short-1", "at least 12"), ("x" * 129, "at most 128"), ("abc\x00defghijklm", "typed")],
 )
 def test_lengths_and_signs_of_passwords(password, word):
     with pytest.raises(Unprocessable) as refused:
@@ -137,7 +138,9 @@ def test_dates_that_give_nothing_are_refused(starts, ends, word):
 
 
 def held(role, *, unit=7, kind=UnitKind.COMMUNE, block=Block.GOVERNMENT, giver=None, without=()):
-    return rules.HeldGrant(role, block, unit, f"Unit {unit}", kind, giver, giver and f"Giver {giver}", without)
+    return rules.HeldGrant(
+        role, block, unit, f"Unit {unit}", kind, giver, giver and f"Giver {giver}", without
+    )
 
 
 def test_grants_of_one_role_join_and_roles_never_mix():
