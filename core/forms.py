@@ -5,11 +5,12 @@ with. Text is cleaned at the edge (NFC, no control characters). WTForms' own mes
 our catalogue, for neither WTForms nor Flask-WTF has Vietnamese.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +22,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as BaseFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.clock import local
@@ -31,6 +33,8 @@ from core.text import clean, digits, tidy_name
 
 __all__ = ["InputRequired", "Length", "Optional", "SelectField", "StringField", "TextAreaField"]
 
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,12})?")
+_WHOLE = re.compile(r"[0-9]{1,18}")
 OWN_FIELDS = ("csrf_token", "submission", "version")
 
 
@@ -199,10 +203,10 @@ class DateField(Field):
         return self.data.strftime("%d/%m/%Y") if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.raw = clean(valuelist[0]).strip()[:40] if valuelist else ""
-        self.data = None
-        if self.raw:
-            self.data = read_date(self.raw)
+        text = clean(valuelist[0]).strip() if valuelist else ""
+        self.raw, self.data = text[:40], None
+        if text:
+            self.data = read_date(text)
 
 
 def read_date(text: str) -> date:
@@ -239,15 +243,13 @@ class DecimalField(Field):
         return "" if self.data is None else f"{self.data:.{self.places}f}".replace(".", ",")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.raw = clean(valuelist[0]).strip()[:20] if valuelist else ""
-        self.data = None
-        if not self.raw:
+        text = clean(valuelist[0]).strip() if valuelist else ""
+        self.raw, self.data = text[:20], None
+        if not text:
             return
-        try:
-            value = Decimal(self.raw.replace(",", "."))
-        except InvalidOperation:
-            raise ValueError(_("Enter a number, for example 3,33")) from None
-        if not value.is_finite() or abs(value) > 10**9 or round(value, self.places) != value:
+        # Decimal itself takes more: 1e5, 1_000, digits of other scripts.
+        value = Decimal(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
+        if value is None or abs(value) > 10**9 or round(value, self.places) != value:
             raise ValueError(_("Enter a number, for example 3,33"))
         self.data = value
 
@@ -268,13 +270,13 @@ class IntegerField(Field):
         return self.raw or ("" if self.data is None else str(self.data))
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.raw = clean(valuelist[0]).strip()[:20] if valuelist else ""
-        self.data = None
-        if not self.raw:
+        text = clean(valuelist[0]).strip() if valuelist else ""
+        self.raw, self.data = text[:20], None
+        if not text:
             return
-        if not self.raw.isascii() or not self.raw.isdigit() or not self.low <= int(self.raw) <= self.high:
+        if not _WHOLE.fullmatch(text) or not self.low <= int(text) <= self.high:
             raise ValueError(_("Enter a whole number from %(low)s to %(high)s", low=self.low, high=self.high))
-        self.data = int(self.raw)
+        self.data = int(text)
 
 
 class CodeField(SelectField):
@@ -282,16 +284,28 @@ class CodeField(SelectField):
 
     def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, *,
                  choices: Iterable[tuple[str, Any]] = (), blank: Any = "–", **kwargs: Any):  # fmt: skip
-        listed = [("", blank), *choices] if blank is not None else list(choices)
-        super().__init__(label, validators, choices=listed, coerce=lambda value: value or None, **kwargs)
+        super().__init__(label, validators, coerce=lambda value: value or None, **kwargs)
+        self.choices = [("", blank), *choices] if blank is not None else list(choices)
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """The pairs to choose from; views may set them."""
+        return self._choices
+
+    @choices.setter
+    def choices(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        self._choices = list(pairs)
+
+    def has_groups(self) -> bool:
+        return False
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data not in {value for value, *_rest in self.iter_choices()}:
+        if self.data is not None and self.data not in {value for value, _label in self.choices}:
             raise ValidationError(_("Choose one of the list"))
 
     def iter_choices(self) -> Any:
-        for value, label, *rest in self.choices or ():
-            yield (value, label, (self.data or "") == value, *(rest or ({},)))
+        for value, label in self.choices:
+            yield Choice(value=value, label=label, selected=(self.data or "") == value, render_kw={})
 
 
 class EnumField(CodeField):
@@ -308,7 +322,7 @@ class EnumField(CodeField):
         self.data = None
         if not text:
             return
-        if text not in {value for value, *_rest in self.choices or ()}:
+        if text not in {value for value, _label in self.choices}:
             raise ValueError(_("Choose one of the list"))
         self.data = self.enum(text)
 
