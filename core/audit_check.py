@@ -254,7 +254,7 @@ def _uid(stored: bytes) -> str:
 
 def _erasures(connection: Connection) -> dict[str, int]:
     """uid → number of the last recorded erasure of its values."""
-    uid = type_coerce(AuditEvent.subject_uid, NullType())
+    uid: Any = type_coerce(AuditEvent.subject_uid, NullType())
     query = select(uid, AuditEvent.seq).where(AuditEvent.type == AuditType.ERASURE).order_by(AuditEvent.seq)
     return {encode(bytes(raw)): seq for raw, seq in connection.execute(query) if isinstance(raw, bytes)}
 

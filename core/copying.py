@@ -14,12 +14,14 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Table,
+    bindparam,
     delete,
     func,
     insert,
     inspect,
     select,
     text,
+    update,
 )
 
 from core import migrate
@@ -83,16 +85,24 @@ def read_table(connection: Connection, table: Table) -> Iterator[list[dict[str, 
 
 
 def pour(connection: Connection, table: Table, chunks: Iterable[list[dict[str, Any]]]) -> int:
-    """Writes rows as they are, ids included; in a table that points to itself, parents before
-    children. Returns how many."""
-    own_keys = [column for column in table.columns if _points_home(column)]
-    if own_keys:
-        chunks = _waves([row for chunk in chunks for row in chunk], table, own_keys)
+    """Writes rows as they are, ids included. Keys into the same table are set when all rows are
+    there: they may point forwards, and in circles. Returns how many rows there were."""
+    own_keys = [column.name for column in table.columns if _points_home(column)]
+    later: list[dict[str, Any]] = []
     written = 0
     for chunk in chunks:
         if chunk:
-            connection.execute(insert(table), chunk)
+            later += [row for row in chunk if any(row[name] is not None for name in own_keys)]
+            connection.execute(insert(table), [{**row, **dict.fromkeys(own_keys)} for row in chunk])
             written += len(chunk)
+    if later:
+        (key,) = table.primary_key.columns
+        change = update(table).where(key == bindparam(f"its_{key.name}"))
+        change = change.values({name: bindparam(f"its_{name}") for name in own_keys})
+        values = [
+            {f"its_{name}": row[name] for name in own_keys} | {"its_key": row[key.name]} for row in later
+        ]
+        connection.execute(change, values)
     return written
 
 
@@ -127,34 +137,18 @@ def move(source: Engine, target: Engine, tell: migrate.Told) -> None:
     if migrate.current(target) is not None or inspect(target).get_table_names():
         raise Unprocessable("the target is not empty: give a database without tables")
     tables = Base.metadata.sorted_tables
-    with writer_lock(source), snapshot(source) as reading:
-        migrate.upgrade(target)
-        with migrate.own_connection(target) as writing, writing.begin():
-            empty_tables(writing, tables)
-            for table in tables:
-                written = pour(writing, table, read_table(reading, table))
-                tell(f"  {table.name}: {written}")
-            set_counters(writing, tables)
+    migrate.upgrade(target)
+    with (
+        writer_lock(source),
+        snapshot(source) as reading,
+        migrate.own_connection(target) as writing,
+        writing.begin(),
+    ):
+        empty_tables(writing, tables)
+        for table in tables:
+            tell(f"  {table.name}: {pour(writing, table, read_table(reading, table))}")
+        set_counters(writing, tables)
 
 
 def _points_home(column: Column[Any]) -> bool:
     return any(key.column.table is column.table for key in column.foreign_keys)
-
-
-def _waves(
-    rows: list[dict[str, Any]], table: Table, own_keys: list[Column[Any]]
-) -> Iterator[list[dict[str, Any]]]:
-    """Rows in waves: each points only to rows of earlier waves, or to itself."""
-    (key,) = table.primary_key.columns
-    done: set[Any] = {None}
-    while rows:
-        ready = [
-            row
-            for row in rows
-            if all(row[own.name] in done or row[own.name] == row[key.name] for own in own_keys)
-        ]
-        if not ready:
-            raise ValueError(f"rows of {table.name} point to each other in a circle")
-        yield ready
-        done.update(row[key.name] for row in ready)
-        rows = [row for row in rows if row[key.name] not in done]

@@ -4,21 +4,29 @@ import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_babel import Babel
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, select
 
-from core import cli
+from accounts.models import User
+from core import audit, cli
+from core.actions import action
+from core.clock import now
 from core.config import Config, flask_settings, load
 from core.db import db
+from core.dump import Rows
+from core.files import record_document, store
 from core.health import bp as health
 from core.ids import UidConverter
+from core.scope import Viewer
 from core.subjects import Subject, register
 from tests.postgres_server import VARIABLE
 
+LAW = Path(__file__).parents[1] / "hr" / "people" / "law.toml"
 AUDIT_KEY = "audit-key-of-at-least-thirty-two-characters"
 
 
@@ -92,3 +100,64 @@ def command_of(app: Flask) -> Command:
         return runner.invoke(args=list(arguments), **options)
 
     return run
+
+
+def small_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) -> None:
+    """A demo of two accounts, one of which disabled the other, and a file each time."""
+    make_small_demo(by=by, multiple=multiple)
+    tell("two accounts")
+
+
+@action(None)
+def make_small_demo(*, by: Viewer, multiple: int) -> None:
+    """Rows that point to their own table, backwards and forwards, and a file."""
+    for number in range(multiple):
+        first, second = (_account(f"{name}{number}") for name in ("first", "second"))
+        db.session.add_all((second, first))
+        db.session.flush()
+        second.disabled_by_id, second.disabled_at, second.active = first.id, now(), False
+        first.created_by_id = second.id if number else None
+        stored = store(BytesIO(b"%PDF-1.7\n" + bytes([number])), name=f"paper {number}.pdf")
+        record_document(by=by, stored=stored)
+    audit.record(audit.AuditType.SEEDED, "user", values={"multiple": multiple})
+
+
+@action(None)
+def add_account(*, by: Viewer) -> User:
+    """One account more."""
+    account = _account("another")
+    db.session.add(account)
+    db.session.flush()
+    audit.record(audit.AuditType.ACCOUNT_CREATED, account)
+    return account
+
+
+def small_dump() -> Iterator[tuple[str, Rows]]:
+    """The accounts by name."""
+    users = db.session.scalars(select(User))
+    yield (
+        "user",
+        [{"username": row.username, "name": row.display_name, "active": row.active} for row in users],
+    )
+
+
+def small_subject() -> Subject:
+    """A subject with every hook the commands ask."""
+    return Subject(
+        blueprint=Blueprint("small_subject", __name__),
+        law=LAW,
+        demo=small_demo,
+        dump=small_dump,
+        sign_ins=lambda: [("Officer", "first0", "a-demo-password")],
+    )
+
+
+def _account(name: str) -> User:
+    return User(
+        username=name,
+        display_name=f"Tên {name}",
+        name_key=name,
+        name_fold=name,
+        password="-",
+        fs_uniquifier=name,
+    )

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 
 from core.db import engine_options
-from core.subjects import Subject
-from tests.registers import configuration, empty_database, running, small_app
+from tests.registers import configuration, empty_database, running, small_app, small_subject
 
 
 @pytest.fixture
@@ -22,9 +21,7 @@ def database(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Flask:
     """A small application over it."""
-    law = Path(__file__).parents[2] / "hr" / "people" / "law.toml"
-    subject = Subject(Blueprint("lawful", __name__), law=law)
-    return small_app(configuration(database, tmp_path), [subject])
+    return small_app(configuration(database, tmp_path), [small_subject()])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The shape of a database as plain values: tables, columns, keys, indexes, CHECKs and triggers, on either engine."""
+"""The shape of a database as plain values, on either engine: columns, keys, indexes, CHECKs, triggers."""
 
 import re
 from typing import Any
@@ -68,7 +68,7 @@ def _pg_only(connection: Connection) -> Shape:
         "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
     )
     functions = connection.exec_driver_sql(
-        "SELECT proname, prosrc FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'"
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
     )
     collations = connection.exec_driver_sql(
         "SELECT table_name, column_name, collation_name FROM information_schema.columns"

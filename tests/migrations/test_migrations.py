@@ -1,8 +1,7 @@
-"""Every revision goes up, agrees with the models, goes down and up again, on an empty and on a filled database."""
+"""Every revision goes up, agrees with the models, goes down and up again, empty and filled."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +16,7 @@ from core.migrate import MigrationError
 from core.reference import load_reference
 from core.schema import create_schema
 from tests.migrations.shape import shape_of
-from tests.registers import command_of
-
-LAW = Path(__file__).parents[2] / "hr" / "people" / "law.toml"
+from tests.registers import LAW, command_of
 
 
 def revisions() -> list[str]:
