@@ -7,8 +7,9 @@ A cursor is the uid of the row a page starts after or ends before; integer keys 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_, select
 
@@ -138,13 +139,14 @@ def _uid(row: Any) -> str:
 
 
 def _url(**cursor: str) -> str:
-    """This list with other cursor; filters stay."""
+    """This list with another cursor; filters stay. Not through `url_for`: a parameter may have any name."""
     kept = {
         name: values
         for name, values in request.args.lists()
         if name not in ("after", "before", "from") and not (name == "count" and cursor)
     }
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **cursor)
+    query = urlencode({**kept, **cursor}, doseq=True)
+    return request.path + (f"?{query}" if query else "")
 
 
 def _total(total: int, exact: bool) -> str:

@@ -7,12 +7,14 @@ from flask_babel import lazy_gettext as _l
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
 from hr.people import trail
+from hr.people.demo.loading import enter_demo
 from hr.people.dump import dump
 from hr.people.queries import timeline
 from hr.people.routes import editing, people, person, qualifications, service  # noqa: F401 - views of the blueprint
+from hr.people.routes.blueprint import bp
 
 SUBJECT = Subject(
-    blueprint=people.bp,
+    blueprint=bp,
     nav=(
         NavEntry(_l("People"), "people.index", Permission.PERSON_READ, (Role.HR_OFFICER,), 20, ("people.",)),
         NavEntry(
@@ -29,6 +31,7 @@ SUBJECT = Subject(
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    demo=enter_demo,
     timeline=timeline,
     figures=people.headline_figures,
     kinds=trail.KINDS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 
 from core.clock import local
@@ -36,17 +36,17 @@ class GroupedField(CodeField):
 
     def offer(self, groups: Iterable[Group], blank: Any = "–") -> None:
         """Sets the options; only what is offered is accepted."""
-        offered = [SelectChoice("", blank)]
-        offered += [
-            SelectChoice(value, label, optgroup=str(group))
-            for group, options in groups
-            for value, label in options
-        ]
-        self.choices = offered
+        self.groups: list[tuple[str | None, list[tuple[str, Any]]]] = [(None, [("", blank)])]
+        self.groups += [(str(group), list(options)) for group, options in groups]
+        self.choices = [option for _group, options in self.groups for option in options]
 
-    def iter_choices(self) -> Any:
-        for choice in self.choices or ():
-            yield (choice.value, choice.label, (self.data or "") == choice.value, {})
+    def has_groups(self) -> bool:
+        return True
+
+    def iter_groups(self) -> Any:
+        chosen = self.data or ""
+        for group, options in self.groups:
+            yield group, [Choice(value, label, chosen == value, {}) for value, label in options]
 
 
 class PartForm(Form):
@@ -149,6 +149,6 @@ class Filled:
 
     def __call__(self, _form: Any, field: Any) -> None:
         if field.errors:
-            raise StopValidation()
+            raise StopValidation
         if field.data is None or field.data == "":
             raise StopValidation(self.message)

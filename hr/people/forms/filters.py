@@ -31,6 +31,18 @@ from hr.people.listing import ANY_STATUS, IN_SERVICE, PeopleFilter
 PRIVATE = ("ethnicity", "religion", "party")
 #: Filters that links of figures set; kept and shown, not offered.
 QUIET = ("education", "political_theory", "state_management", "kind", "figure")
+#: Filters behind "More filters", in their order.
+MORE = (
+    "post",
+    "education_from",
+    "political_theory_from",
+    "state_management_from",
+    "sex",
+    "born_from",
+    "born_to",
+    *PRIVATE,
+    "as_of",
+)
 
 
 def _levels(kind: QualificationKind) -> list[tuple[str, Any]]:
@@ -74,6 +86,17 @@ class FilterForm(Form):
     kind = EnumField(AssignmentKind, _l("Kind of assignment"))
     figure = CodeField(_l("Figure"), choices=[(code, LABELS[code]) for code in FIGURES])
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in self._fields.items():
+            # The search of the page's head has the id "q".
+            field.id = field.label.field_id = f"filter-{name}"
+
+    @property
+    def filter_names(self) -> list[str]:
+        """The filters of this viewer, in the order of the form."""
+        return [name for name in self._fields if name not in OWN_FIELDS]
+
     def valid(self, name: str) -> Any:
         """A filter's value; none when it is wrong or not this viewer's to use."""
         if name not in self._fields or self[name].errors:
@@ -82,7 +105,7 @@ class FilterForm(Form):
 
     def active(self) -> list[tuple[str, Any, str]]:
         """(name, label, value in words) of each filter that narrows the list."""
-        named = [name for name in self._fields if name not in OWN_FIELDS and self.valid(name)]
+        named = [name for name in self.filter_names if self.valid(name)]
         return [(name, self[name].label.text, shown(self[name])) for name in named]
 
 

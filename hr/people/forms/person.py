@@ -10,7 +10,7 @@ from core.forms import CodeField, DateField, EnumField, Form, IdNumberField, Len
 from hr.people import rules
 from hr.people.codes import ETHNICITY
 from hr.people.enums import HOME_KINDS, AssignmentKind, Sex
-from hr.people.forms.fields import Filled, PartForm, UnitMenu
+from hr.people.forms.fields import Filled, PartForm
 from hr.people.forms.service import PlaceFields, RankFields, check_place
 from hr.people.seeds import BackgroundSeed, PersonSeed
 
@@ -85,7 +85,7 @@ class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
 
     kind = EnumField(AssignmentKind, _l("Kind of assignment"), only=HOME_KINDS, blank=None)
 
-    def __init__(self, menu: UnitMenu, *args: Any, **kwargs: Any):
+    def __init__(self, menu, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_units(menu)
         if not self.is_submitted():
@@ -97,7 +97,7 @@ class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
         found = super().validate(extra_validators)
         return all((found, check_place(self), self.check_rank() and self._check_step()))
 
-    def _check_step(self) -> bool:
+    def _check_step(self):
         """The rule of the step, asked here: its day would otherwise be told at the place's."""
         if not self.rank_code.data or not self.born_on.data:
             return True
@@ -116,7 +116,7 @@ class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
             return False
         return True
 
-    def seed(self) -> PersonSeed:
+    def seed(self):
         """The whole file as entered."""
         return PersonSeed(
             **self.facts(),

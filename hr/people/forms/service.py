@@ -52,7 +52,7 @@ class PlaceFields(Form):
         """Whether the form was sent only to see the divisions of the unit chosen."""
         return self.is_submitted() and "narrow" in request.form
 
-    def assignment(self, *, kind: AssignmentKind, ends_on: Any = None) -> AssignmentSeed:
+    def assignment(self, *, kind, ends_on=None):
         """The assignment as entered."""
         return AssignmentSeed(
             unit_id=self.menu.id_of(self.unit.data) or 0,
@@ -80,7 +80,7 @@ def check_place(form: PlaceFields) -> bool:
 class PlaceForm(PlaceFields, PartForm):
     """Base of the forms that end in one assignment."""
 
-    def __init__(self, menu: UnitMenu, *args: Any, **kwargs: Any):
+    def __init__(self, menu, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_units(menu)
 
@@ -93,7 +93,7 @@ class MoveForm(PlaceForm):
 
     kind = EnumField(AssignmentKind, _l("Kind of assignment"), only=HOME_KINDS, blank=None)
 
-    def seed(self) -> AssignmentSeed:
+    def seed(self):
         """The new place as entered."""
         return self.assignment(kind=self.kind.data)
 
@@ -104,7 +104,7 @@ class FurtherAssignmentForm(PlaceForm):
     kind = EnumField(AssignmentKind, _l("Kind of assignment"), [Filled(_l("Choose the kind"))], only=BESIDE)
     ends_on = DateField(_l("To"), description=_l("Last day; leave empty while it is open"))
 
-    def seed(self) -> AssignmentSeed:
+    def seed(self):
         """The further assignment as entered."""
         return self.assignment(kind=self.kind.data, ends_on=self.ends_on.data)
 
@@ -147,7 +147,7 @@ class RankFields(Form):
             refusal.field = "rank_starts_on"
         super().refuse(refusal)
 
-    def rank(self) -> RankSeed:
+    def rank(self):
         """The rank as entered."""
         return RankSeed(
             rank_code=self.rank_code.data,

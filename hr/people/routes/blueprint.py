@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
 
 from core import audit
 from core.audit import AuditType
 from core.forms import Form
+from core.permissions import Role
 from core.web import page, viewer
 from hr.people.forms.fields import PartForm, UnitMenu
 from hr.people.models import Person
@@ -29,6 +31,11 @@ def open_file(uid: str) -> Person:
 def file_url(person: Person, part: str | None = None) -> str:
     """The address of a personnel file, or of a part of its page."""
     return url_for("people.show", person=person.uid, _anchor=part)
+
+
+def list_title() -> str:
+    """What the list is called in the navigation of the role held now."""
+    return _("My team") if viewer().role in (Role.CHAIR, Role.COMMUNE_STAFF) else _("People")
 
 
 def unit_menu() -> UnitMenu:

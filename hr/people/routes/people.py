@@ -1,6 +1,7 @@
 """The list of people and its export."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
@@ -14,14 +15,11 @@ from core.web import page, viewer
 from hr.people.exports import export_people, offered_columns, rows_for
 from hr.people.figures import figures
 from hr.people.forms.fields import UnitMenu
-from hr.people.forms.filters import QUIET, Listing, day_asked, read_listing
+from hr.people.forms.filters import MORE, QUIET, Listing, day_asked, read_listing
 from hr.people.forms.person import ExportForm
 from hr.people.listing import KEYSET, PersonRow, list_people
 from hr.people.queries import reachable_units
-from hr.people.routes.blueprint import bp
-
-#: Parts of an address that only say where in the list one is.
-PLACE_IN_LIST = ("after", "before", "from", "count")
+from hr.people.routes.blueprint import bp, list_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,10 @@ def index() -> Response:
         rows=rows,
         chips=_chips(asked),
         quiet=QUIET,
+        more=[name for name in MORE if name in asked.form],
+        title=list_title(),
         offered=offered_columns(viewer()),
-        export_url=url_for("people.export", **_kept()),
+        export_url=url_for("people.export", **_kept(asked)),
         clear_url=url_for("people.index"),
     )
 
@@ -70,8 +70,8 @@ def export() -> Response:
         name = _("people") + f"-{asked.as_of:%Y-%m-%d}.xlsx"
         return send_file(book, as_attachment=True, download_name=name, etag=False)
     found, _rows = _page_of(asked)
-    back = url_for("people.index", **_kept())
-    return page("hr/people/export.html", form=form, listing=asked, found=found, back_url=back)
+    back, action = url_for("people.index", **_kept(asked)), url_for("people.export", **_kept(asked))
+    return page("hr/people/export.html", form=form, listing=asked, found=found, back_url=back, action=action)
 
 
 def headline_figures(who: Viewer) -> list[Figure]:
@@ -95,15 +95,15 @@ def _page_of(asked: Listing) -> tuple[Page, list[PersonRow]]:
     return found, rows_for(people, asked.columns, asked.as_of)
 
 
-def _kept(*without: str) -> dict[str, list[str]]:
-    """The address of the list, without the place in it and the filters named."""
-    dropped = (*PLACE_IN_LIST, *without)
-    return {name: values for name, values in request.args.lists() if name not in dropped and any(values)}
+def _kept(asked: Listing, *without: str) -> Any:
+    """The parameters of this list: its filters and columns, but not the place in it."""
+    names = {*asked.form.filter_names, "cols"} - {*without}
+    return {name: values for name, values in request.args.lists() if name in names and any(values)}
 
 
 def _chips(asked: Listing) -> list[Chip]:
     return [
-        Chip(f"{label}: {value}", url_for("people.index", **_kept(name)))
+        Chip(f"{label}: {value}", url_for("people.index", **_kept(asked, name)))
         for name, label, value in asked.form.active()
     ]
 

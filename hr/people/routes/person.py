@@ -1,5 +1,6 @@
 """The page of one person, its changes, and its papers."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +12,13 @@ from core.files import send_document
 from core.permissions import Permission, requires
 from core.web import page, viewer
 from hr.people import queries, rules
+from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence
 from hr.people.models import Assignment, Person, Qualification
-from hr.people.routes.blueprint import bp, file_url, open_file
+from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
+TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
 #: How long before its last day a paper stands among the due dates.
 EXPIRY_NOTICE = timedelta(days=180)
 
@@ -42,6 +45,12 @@ def show(person: str) -> Response:
         background=background,
         documents=evidence_of(found),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        list_title=list_title(),
+        names={
+            row.id: queries.timeline_title("qualification", f"{row.kind.value}|{row.level}") for row in papers
+        },
+        rank_names={row.id: queries.timeline_title("rank", f"{row.rank_code}|{row.step}") for row in ranks},
+        ethnic_groups=ETHNICITY,
         in_service=rules.in_service(found.status),
         **_timeline(found, today),
     )
@@ -76,11 +85,15 @@ def _timeline(person: Person, today: date) -> dict[str, Any]:
     ]
     shown = [row for row in rows if chosen in (None, row.kind)]
     return {
-        "events": [{"row": row, "url": _url(row)} for row in shown],
+        "events": [_event(row) for row in shown],
         "kinds": tabs,
         "all_kinds_url": f"{address}#timeline",
         "chosen_kind": chosen,
     }
+
+
+def _event(row: TimelineRow) -> dict[str, Any]:
+    return {**asdict(row), "url": _url(row), "tone": TONES.get(row.kind, "neutral")}
 
 
 def _url(row: TimelineRow) -> str | None:
@@ -88,7 +101,8 @@ def _url(row: TimelineRow) -> str | None:
     if row.endpoint is None:
         return None
     (name,) = next(current_app.url_map.iter_rules(row.endpoint)).arguments
-    return url_for(row.endpoint, **{name: row.uid})
+    parameters: Any = {name: row.uid}
+    return url_for(row.endpoint, **parameters)
 
 
 def _own_place(history: Any, today: date) -> Assignment | None:

@@ -50,8 +50,8 @@ def edit_qualification(person: str, qualification: str) -> Response:
         if form.attempt(_with_evidence(evidence.edit_qualification), by=viewer(), person=found, **values):
             return done(file_url(found, "qualifications"), _("Saved"))
     note = _(
-        "Another level, issuer or serial number is another paper: its proof begins anew. A new file takes the "
-        "place of the one attached."
+        "Another level, issuer or serial number is another paper: its proof begins anew. A new file takes "
+        "the place of the one attached."
     )
     title = _("Correct a qualification")
     return form_page(form, found, [(None, PAPER)], title=title, submit=_("Save"), note=note)
