@@ -122,7 +122,9 @@ def _claim(token: str, by: Viewer, name: str) -> bool:
     sends waits here for the first to end."""
     insert = sqlite.insert if is_sqlite(db.engine) else postgresql.insert
     row = {"token": token, "user_id": by.user_id, "action": name, "at": now()}
-    return db.session.execute(insert(Submission).values(row).on_conflict_do_nothing()).rowcount == 1
+    # RETURNING, for the row count of an insert is not known on every driver.
+    claim = insert(Submission).values(row).on_conflict_do_nothing().returning(Submission.token)
+    return db.session.scalar(claim) is not None
 
 
 def _remember(token: str, result: Any) -> None:
