@@ -71,6 +71,13 @@ class Client:
     def get(self, path: str, *, htmx: bool = False) -> Answer:
         return self.ask("GET", path, htmx=htmx)
 
+    def read(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.get(path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} was answered {answer.status}")
+        return answer.text
+
     def follow(self, path: str) -> tuple[str, Answer]:
         """GET with at most five redirects; the address it ended at and the answer."""
         for _ in range(5):

@@ -39,11 +39,11 @@ def first(pattern: str, text: str, what: str) -> str:
 
 def discover(client: Client) -> list[Page]:
     """The pages of a Home Affairs officer, with addresses as the pages themselves link them."""
-    listing = client.get("/people").text
+    listing = client.read("/people")
     person = first(rf'href="(/people/{UID})"', listing, "a person's link")
-    jump = client.get("/people?from=L").text
+    jump = client.read("/people?from=L")
     middle = first(r'href="(/people\?[^"]*after=[^"]*)"', jump, "the link to the next page")
-    unit = first(rf'href="(/units/{UID})[?"]', client.get(person).text, "a unit's link")
+    unit = first(rf'href="(/units/{UID})[?"]', client.read(person), "a unit's link")
     name = first(rf'href="/people/{UID}"[^>]*>\s*([^<]+?)\s*<', listing, "a person's name")
     one, two = name.split()[-1].lower(), " ".join(name.split()[-2:]).lower()
     return [
@@ -61,5 +61,5 @@ def discover(client: Client) -> list[Page]:
 
 
 def search(words: str) -> str:
-    """The list, searched by name as a person types it."""
-    return "/people?" + urlencode({"q": words})
+    """The search box of every page."""
+    return "/search?" + urlencode({"q": words})
