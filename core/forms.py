@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import request
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +23,7 @@ from flask_wtf.file import FileField as BaseFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import Choice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from core.clock import local
 from core.drafts import Draft, find_draft
@@ -45,7 +45,8 @@ class _Catalogue:
         return gettext(text)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        # WTForms puts the values in itself; flask_babel.ngettext would want them here.
+        return get_translations().ngettext(singular, plural, n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,11 @@ class Form(FlaskForm):
         self.form_message: Any = None
         self.draft: Draft | None = None
         current = kwargs.get("obj")
-        if not self.submission.data or not self.is_submitted():
+        self.was_sent = self.is_submitted()
+        if self.was_sent:
+            # A field that is left out falls back to the row's own value: that would match any change.
+            self.version.data = str((self.version.raw_data or [""])[0])
+        if not self.submission.data or not self.was_sent:
             self.submission.data = secrets.token_urlsafe(24)
         self._check_token()
         if not self.is_submitted() and current is not None and hasattr(current, "version"):
@@ -101,10 +106,10 @@ class Form(FlaskForm):
 
     @property
     def opened_version(self) -> int | None:
-        """The version the form was opened with; a broken one can match none."""
+        """The version the form was opened with; one that is broken or left out can match none."""
         text = self.version.data or ""
         if not text:
-            return None
+            return -1 if self.was_sent else None
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     @property
@@ -381,9 +386,18 @@ def not_future(today: date) -> Callable[[Any, Field], None]:
     return check
 
 
+class _Required(InputRequired):
+    """Asks what is left after cleaning: blanks and control characters fill nothing in."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.errors or field.data not in (None, "", []):
+            return
+        raise StopValidation(self.message)
+
+
 def required(message: Any = None) -> InputRequired:
     """The field must be filled in; `message` says what to enter."""
-    return InputRequired(message or _l("Enter this field"))
+    return _Required(message or _l("Enter this field"))
 
 
 def _clean_text(value: Any) -> Any:
