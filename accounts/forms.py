@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
@@ -67,7 +68,7 @@ class PasswordForm(Form):
 
     def validate_new_password_confirm(self, field: Field) -> None:
         if field.data != self.new_password.data:
-            raise ValueError(_l("The two new passwords differ: type both again"))
+            raise ValidationError(_("The two new passwords differ: type both again"))
 
 
 class AccountForm(Form):

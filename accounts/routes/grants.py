@@ -51,8 +51,9 @@ def new(user):
 def revoke(grant):
     """Ends a grant at once."""
     found = queries.find_grant(grant)
+    holder = found.user.uid
     actions.revoke_grant(grant=found, by=viewer())
-    return done(url_for("accounts.show", user=found.user.uid), _("The grant is revoked"))
+    return done(url_for("accounts.show", user=holder), _("The grant is revoked"))
 
 
 @bp.get("/acting-authority")
