@@ -99,10 +99,9 @@ def pour(connection: Connection, table: Table, chunks: Iterable[list[dict[str, A
         (key,) = table.primary_key.columns
         change = update(table).where(key == bindparam(f"its_{key.name}"))
         change = change.values({name: bindparam(f"its_{name}") for name in own_keys})
-        values = [
-            {f"its_{name}": row[name] for name in own_keys} | {"its_key": row[key.name]} for row in later
-        ]
-        connection.execute(change, values)
+        connection.execute(
+            change, [{f"its_{name}": row[name] for name in (*own_keys, key.name)} for row in later]
+        )
     return written
 
 

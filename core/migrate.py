@@ -16,6 +16,7 @@ from alembic import command, context
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations.ops import DropTableOp
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, func, inspect, select
 from sqlalchemy.types import TypeDecorator
@@ -55,12 +56,14 @@ def own_connection(engine: Engine) -> Iterator[Connection]:
 
 def run_revisions(connection: Connection) -> None:
     """What env.py does: carries out the steps Alembic was asked for on this connection."""
+    first = context.config.attributes.get("first", False)
     context.configure(
         connection=connection,
         transactional_ddl=True,
         transaction_per_migration=True,
         on_version_apply=_before_commit,
-        **_comparing(batch=not context.config.attributes.get("first", False)),
+        process_revision_directives=_drop_tables_only if first else None,
+        **_comparing(batch=not first),
     )
     context.run_migrations()
 
@@ -124,7 +127,10 @@ def new_revision(message: str) -> Path:
             config.attributes["first"] = not numbers
             number = f"{max(numbers, default=0) + 1:04}"
             made: Any = command.revision(config, message, autogenerate=True, rev_id=number)
-    return Path(made.path)
+    path = Path(made.path)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("    # ### ")), "utf-8")
+    return path
 
 
 def copy_beside(engine: Engine) -> Path | None:
@@ -160,6 +166,12 @@ def rendered_type(kind: str, item: Any, _context: Any) -> str | bool:
     if isinstance(item, UtcDateTime):
         return "moment()"
     return f"sa.{item.impl_instance!r}"
+
+
+def _drop_tables_only(_context: Any, _revision: Any, scripts: list[Any]) -> None:
+    """The first migration goes down by dropping tables; their indexes go with them."""
+    down = scripts[0].downgrade_ops
+    down.ops = [step for step in down.ops if isinstance(step, DropTableOp)]
 
 
 def _comparing(*, batch: bool = True) -> dict[str, Any]:
