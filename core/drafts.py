@@ -20,6 +20,7 @@ from core.errors import Unprocessable
 from core.gate import writing
 from core.permissions import signed_in
 from core.scope import Viewer, current_viewer, writing_allowed
+from core.text import clean
 
 #: Never kept: secrets, and the marks of one sending of the form.
 NEVER_KEPT = ("csrf_token", "submission", "version", "password", "new_password", "new_password_confirm")
@@ -65,7 +66,7 @@ def keep_draft(user_id: int, place: str, values: Mapping[str, Any]) -> datetime:
     pairs = [(name, value) for name, value in _pairs(values) if name not in NEVER_KEPT and value]
     if sum(len(name) + len(value) for name, value in pairs) > LIMIT:
         raise Unprocessable("draft too long")
-    moment, token = now(), str(values.get("submission") or "")[:64]
+    moment, token = now(), clean(str(values.get("submission") or ""))[:64]
     allowed = writing_allowed.set(True)
     try:
         with Session(db.engine) as session, writing(session, db.engine):
@@ -108,7 +109,7 @@ on_sent.append(_forget)
 def save() -> tuple[dict[str, str], int]:
     """Saves what the page's script sends while somebody types."""
     viewer, place = current_viewer(), request.args.get("place", "")
-    if viewer is None or viewer.user_id is None or not place.startswith("/") or len(place) > 200:
+    if viewer is None or viewer.user_id is None or not _is_place(place):
         return {"saved": ""}, 422
     if request.args.get("drop"):
         drop_draft(viewer.user_id, place)
@@ -120,7 +121,12 @@ def save() -> tuple[dict[str, str], int]:
     return {"saved": local(moment).strftime("%H:%M")}, 200
 
 
+def _is_place(text: str) -> bool:
+    """A path of this site, as a form's own address is written."""
+    return text.startswith("/") and len(text) <= 200 and clean(text) == text
+
+
 def _pairs(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if isinstance(values, MultiDict):
-        return [(name, str(value)) for name, value in values.items(multi=True)]
-    return [(name, str(value)) for name, value in values.items()]
+        return [(clean(name), clean(str(value))) for name, value in values.items(multi=True)]
+    return [(clean(name), clean(str(value))) for name, value in values.items()]

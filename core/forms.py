@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -94,9 +94,8 @@ class Form(FlaskForm):
         if self.was_sent:
             # A field that is left out falls back to the row's own value: that would match any change.
             self.version.data = str((self.version.raw_data or [""])[0])
-        if not self.submission.data or not self.was_sent:
+        if not self.was_sent or not 0 < len(self.submission.data or "") <= 64:
             self.submission.data = secrets.token_urlsafe(24)
-        self._check_token()
         if not self.is_submitted() and current is not None and hasattr(current, "version"):
             self.version.data = str(current.version)
 
@@ -157,10 +156,6 @@ class Form(FlaskForm):
             token, version = self.submission.data, self.version.data
             self.process(self.draft.values())
             self.submission.data, self.version.data = token, version
-
-    def _check_token(self) -> None:
-        if len(self.submission.data or "") > 64:
-            self.submission.data = secrets.token_urlsafe(24)
 
     def _compare(self, conflict: Conflict) -> None:
         theirs = type(self)(formdata=None, obj=conflict.current, meta={"csrf": False})
@@ -402,8 +397,3 @@ def required(message: Any = None) -> InputRequired:
 
 def _clean_text(value: Any) -> Any:
     return clean(value).strip() if isinstance(value, str) else value
-
-
-def clock_text(moment: datetime | None) -> str:
-    """HH:MM of a moment in the province; empty for none."""
-    return local(moment).strftime("%H:%M") if moment else ""

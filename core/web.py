@@ -11,7 +11,19 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine, event
@@ -244,7 +256,9 @@ def _busy(error: Busy) -> Response:
         try:
             keep_draft(who.user_id, request.path, request.form)
         except (Busy, Unprocessable, SQLAlchemyError):
-            return _answer(503, message=_("Wait a moment, then send the form again: it could not be kept as a draft"))
+            return _answer(
+                503, message=_("Wait a moment, then send the form again: it could not be kept as a draft")
+            )
     return _answer(503, message=str(error) or None)
 
 
@@ -255,7 +269,9 @@ def _database_trouble(error: OperationalError | PoolTimeout) -> Response:
 
 def _answer(status: int, **context: Any) -> Response:
     """One body per status: nothing in it tells one absent thing from another."""
-    known = status if status in (400, 403, 404, 409, 413, 422, 429, 500, 503) else (404 if status < 500 else 500)
+    known = (
+        status if status in (400, 403, 404, 409, 413, 422, 429, 500, 503) else (404 if status < 500 else 500)
+    )
     details = {"message": None, "by": None, "at": None, "session_over": False, **context}
     template = "_errors/_error.html" if wants_fragment() else f"_errors/{known}.html"
     body = render_template(template, status=known, is_fragment=wants_fragment(), **details)

@@ -63,7 +63,7 @@ def run(statement):
 
 def test_the_chain_is_what_the_documentation_says(as_viewer):
     with as_viewer("admin") as viewer:
-        rename(by=viewer, user=user_of("nobody"), name="Tên một", reason="Sửa chính tả: \"ổn\"\n— dòng hai")
+        rename(by=viewer, user=user_of("nobody"), name="Tên một", reason='Sửa chính tả: "ổn"\n— dòng hai')
         rename(by=viewer, user=user_of("nobody"), name="Tên hai")
         with as_viewer("home_affairs"):
             record_view(AuditType.PERSON_OPENED, person("an"))
@@ -152,7 +152,11 @@ def test_a_row_says_who_in_which_role_and_for_whom(as_viewer):
         rename(by=acting, user=user_of("nobody"), name="Tên mới", reason="Theo đơn")
         row = events()[-1]
 
-        assert (row.actor_name, row.role, row.acting_for) == (viewer.name, "administrator", "Người giao quyền")
+        assert (row.actor_name, row.role, row.acting_for) == (
+            viewer.name,
+            "administrator",
+            "Người giao quyền",
+        )
         assert (row.subject_kind, row.subject_uid) == ("user", user_of("nobody").uid)
         assert (row.type, row.reason) == (AuditType.ACCOUNT_CHANGED, "Theo đơn")
         assert row.address is None
@@ -203,7 +207,9 @@ def test_after_ten_minutes_it_is_a_new_opening(as_viewer, monkeypatch, minutes, 
     assert timedelta(minutes=10) == REOPEN_SPAN
 
 
-@pytest.mark.parametrize("type", [AuditType.DOCUMENT_OPENED, AuditType.PEOPLE_EXPORTED, AuditType.LOG_EXPORTED])
+@pytest.mark.parametrize(
+    "type", [AuditType.DOCUMENT_OPENED, AuditType.PEOPLE_EXPORTED, AuditType.LOG_EXPORTED]
+)
 def test_documents_and_exports_are_logged_every_time(as_viewer, type):
     with as_viewer("home_affairs"):
         record_view(type, person("an"), purpose="Rà soát quý III")

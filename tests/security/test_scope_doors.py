@@ -138,7 +138,9 @@ def test_a_chair_cannot_move_the_own_row_out(as_viewer):
         row = db.session.scalars(
             select(Assignment).join(Unit, Unit.id == Assignment.unit_id).where(Unit.code == BUNG_LAO)
         ).first()
-        row.unit_id = db.session.scalars(select(Unit.id).where(Unit.code == NA_SANG, Unit.valid_to.is_(None))).one()
+        row.unit_id = db.session.scalars(
+            select(Unit.id).where(Unit.code == NA_SANG, Unit.valid_to.is_(None))
+        ).one()
         allowed = writing_allowed.set(True)
         try:
             with pytest.raises(ScopeError, match="outside the viewer's scope"):
