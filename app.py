@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts
 import hr.people
 import reports.home
+import reports.rules
 import reports.search
 import reports.units
 from accounts import sign_in
@@ -25,6 +26,7 @@ SUBJECTS = (
     hr.people.SUBJECT,
     reports.units.SUBJECT,
     reports.search.SUBJECT,
+    reports.rules.SUBJECT,
     reports.home.SUBJECT,
 )
 ROOT = Path(__file__).resolve().parent

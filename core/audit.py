@@ -51,8 +51,8 @@ class AuditType(StrEnum):
     IMPORT_READ = "import_read"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
-    PASSWORD_CHANGED = "password_changed"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
     PERSON_CHANGED = "person_changed"
     PERSON_CREATED = "person_created"
     PERSON_MOVED = "person_moved"
@@ -69,7 +69,7 @@ class AuditType(StrEnum):
     SYSTEM_READ = "system_read"
 
     @property
-    def label(self):
+    def label(self) -> Any:
         return _LABELS[self]
 
 
@@ -250,7 +250,9 @@ def record_view(type: AuditType, subject: Any, *, purpose: str | None = None) ->
             with writing(session, db.engine):
                 write(session, viewer, [event])
     except SQLAlchemyError as error:
-        raise Busy(_l("The log cannot be written, so nothing can be opened. Try again in a moment")) from error
+        raise Busy(
+            _l("The log cannot be written, so nothing can be opened. Try again in a moment")
+        ) from error
 
 
 def record_outside(type: AuditType, subject: Any, viewer: Viewer, **details: Any) -> None:

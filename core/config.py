@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.db import engine_options
 
@@ -55,7 +56,7 @@ SETTINGS: dict[str, str] = {
     "SECRET_KEY_FALLBACKS": "older secret keys, comma-separated, while sessions signed with them run out",
     "AUDIT_KEY": "key of the log's chain; at least 32 characters, kept outside the database",
     "AUDIT_KEY_ID": "name of the key in use, written on each row of the log",
-    "AUDIT_KEY_FALLBACKS": "older keys of the log as name=key, comma-separated: without them its older rows prove nothing",
+    "AUDIT_KEY_FALLBACKS": "older keys of the log as name=key, comma-separated; its older rows need them",
     "FILES_URL": "folder of the uploaded files",
     "TRUSTED_HOSTS": "host names the application answers to, comma-separated",
     "PROVINCE_NAME": "shown in headers and prints",
@@ -85,7 +86,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     environment = _choice(env, "ENVIRONMENT", "development", ("production", "development", "test"))
     production = environment == "production"
     folder = data_folder()
-    config = dict(
+    config: dict[str, Any] = dict(  # noqa: C408 - reads as the fields it fills
         database_url=env.get("DATABASE_URL") or f"sqlite:///{folder / 'register.sqlite3'}",
         secret_key=env.get("SECRET_KEY") or _local_key(folder, "secret_key", production),
         secret_key_fallbacks=_list(env, "SECRET_KEY_FALLBACKS"),
@@ -93,7 +94,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         audit_key_id=env.get("AUDIT_KEY_ID", "k1"),
         audit_key_fallbacks=_named_keys(env, "AUDIT_KEY_FALLBACKS"),
         files_url=env.get("FILES_URL") or str(folder / "files"),
-        trusted_hosts=_list(env, "TRUSTED_HOSTS") or (() if production else ("127.0.0.1", "localhost", "[::1]")),
+        trusted_hosts=_list(env, "TRUSTED_HOSTS")
+        or (() if production else ("127.0.0.1", "localhost", "[::1]")),
         province_name=env.get("PROVINCE_NAME", "Điện Biên"),
         environment=environment,
         clock=env.get("CLOCK", ""),
@@ -110,7 +112,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     return Config(**config, problems=tuple(_problems(config) if production else ()))
 
 
-def _problems(c: dict) -> list[str]:
+def _problems(c: dict[str, Any]) -> list[str]:
     found = []
     for name in ("secret_key", "audit_key"):
         if len(c[name]) < 32:

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, ForeignKey, MetaData, String, Text, event
+from sqlalchemy import Dialect, Engine, ForeignKey, MetaData, String, Text, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from sqlalchemy.types import DateTime, TypeDecorator
+from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
 
 from core.clock import now
 from core.ids import Uid, new_uid
@@ -44,9 +44,11 @@ class KeyText(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
-    def load_dialect_impl(self, dialect):
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(String(self.impl_instance.length, collation=collation))
+        return dialect.type_descriptor(
+            String(getattr(self.impl_instance, "length", None), collation=collation)
+        )
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,10 +57,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect):
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
-    def process_bind_param(self, value, dialect):
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -66,7 +68,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value, dialect):
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -82,10 +84,10 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__(length)
         self.enum = enum
 
-    def process_bind_param(self, value, dialect):
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.enum(value).value
 
-    def process_result_value(self, value, dialect):
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.enum(value)
 
 
@@ -95,10 +97,10 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value, dialect):
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else to_json(value)
 
-    def process_result_value(self, value, dialect):
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
 
 
@@ -157,7 +159,7 @@ def is_sqlite(engine_or_dialect: Any) -> bool:
 
 
 @event.listens_for(Engine, "connect")
-def _on_connect(dbapi_connection, _record):
+def _on_connect(dbapi_connection: Any, _record: Any) -> None:
     if not type(dbapi_connection).__module__.startswith("sqlite3"):
         return
     # We send BEGIN ourselves; the driver must not.
@@ -176,7 +178,7 @@ def _on_connect(dbapi_connection, _record):
 
 
 @event.listens_for(Engine, "begin")
-def _on_begin(connection):
+def _on_begin(connection: Any) -> None:
     if not is_sqlite(connection):
         return
     writing = connection.get_execution_options().get("writing")
@@ -190,4 +192,5 @@ def insert_rows(session: Any, model: type[Base], rows: list[dict[str, Any]]) -> 
     for the scope: imports, demo and seeds, which run for a viewer of the whole province.
     """
     if rows:
-        session.execute(model.__table__.insert(), rows, execution_options={"unscoped": True})
+        table: Any = model.__table__
+        session.execute(table.insert(), rows, execution_options={"unscoped": True})

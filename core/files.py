@@ -82,7 +82,7 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
             field="file",
         )
     kind = _kind(body)
-    if kind not in kinds:
+    if kind is None or kind not in kinds:
         raise Unprocessable(
             _("This kind of file is not accepted: send %(kinds)s", kinds=", ".join(kinds)), field="file"
         )
@@ -204,7 +204,9 @@ def _without_metadata(body: bytes, kind: str) -> bytes:
                 return target.getvalue()
     except Exception as error:
         # Pillow raises many kinds for broken pictures; each means the same to the sender.
-        raise Unprocessable(_("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file") from error
+        raise Unprocessable(
+            _("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file"
+        ) from error
 
 
 def _safe_name(name: str, kind: str) -> str:

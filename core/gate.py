@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
@@ -30,7 +31,7 @@ _threads = threading.Lock()
 
 
 @contextmanager
-def writing(session: Session | scoped_session[Session], engine: Engine) -> Iterator[None]:
+def writing(session: Session | scoped_session[Any], engine: Engine) -> Iterator[None]:
     """Takes the writer lock, ends what `session` read so far, begins a write transaction,
     commits at the end and rolls back on any exception. Busy after `WAIT_SECONDS`."""
     with writer_lock(engine):
@@ -91,4 +92,4 @@ def _wait_for(descriptor: int, deadline: float) -> None:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise busy() from None
-            time.sleep(0.001 + random.random() * 0.003)  # noqa: S311 - spread, not secrecy
+            time.sleep(0.001 + random.random() * 0.003)

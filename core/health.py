@@ -22,7 +22,9 @@ def alive() -> Response:
 def ready() -> Response:
     """Database reached and migrated."""
     try:
-        current = db.session.scalar(text("SELECT version_num FROM alembic_version"), execution_options={"unscoped": True})
+        current = db.session.scalar(
+            text("SELECT version_num FROM alembic_version"), execution_options={"unscoped": True}
+        )
         found = db.session.scalar(select(AuditHead.seq))
     except Exception:
         return Response("database not ready\n", 503, mimetype="text/plain")

@@ -31,7 +31,9 @@ class RuleInForce(Identified, Base):
     __tablename__ = "rule_in_force"
 
     code: Mapped[str] = mapped_column(KeyText(80))
-    categories: Mapped[str] = mapped_column(KeyText(200), default="", comment="|cadre|civil_servant|, or empty")
+    categories: Mapped[str] = mapped_column(
+        KeyText(200), default="", comment="|cadre|civil_servant|, or empty"
+    )
     value: Mapped[Any] = mapped_column(JsonText)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

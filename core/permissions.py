@@ -6,7 +6,7 @@ Which rows a permission reaches is not here but in `core.scope`.
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -35,7 +35,6 @@ class Permission(StrEnum):
     PERSON_READ_BACKGROUND = "person:read_background"
     PERSON_READ_CHANGES = "person:read_changes"
     QUALIFICATION_EDIT = "qualification:edit"
-    SYSTEM_CHECK = "system:check"
     UNIT_READ = "unit:read"
 
 
@@ -62,7 +61,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def label(self):
+    def label(self) -> Any:
         return {
             Role.HR_OFFICER: _l("Home Affairs officer"),
             Role.CASE_OFFICER: _l("Case officer"),
@@ -116,7 +115,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
     # Not omnipotent: reads no personnel file and no case (design §1).
     Role.ADMINISTRATOR: frozenset(
-        {_P.ACCOUNT_MANAGE, _P.AUDIT_READ_ADMINISTRATION, _P.GRANT_MANAGE, _P.LAW_READ, _P.SYSTEM_CHECK}
+        {_P.ACCOUNT_MANAGE, _P.AUDIT_READ_ADMINISTRATION, _P.GRANT_MANAGE, _P.LAW_READ}
     ),
 }
 

@@ -137,7 +137,7 @@ class Scoped:
         raise NotImplementedError(type(self).__name__)
 
 
-def units_in_scope(viewer: Viewer, realm: Realm) -> Select[tuple[int]]:
+def units_in_scope(viewer: Viewer, realm: Realm) -> Select[int]:
     """Ids of the units a restricted viewer reaches in `realm`: the subtree of each granted root,
     within the block of the grant."""
     reach = viewer.scope(realm)

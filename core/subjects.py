@@ -78,7 +78,7 @@ class Subject:
     law: Path | None = None
     cli: click.Command | None = None
     demo: Callable[..., Any] | None = None
-    dump: Callable[[], Iterable[tuple[str, Sequence[Any]]]] | None = None
+    dump: Callable[[], Iterable[tuple[str, Iterable[Mapping[str, Any]]]]] | None = None
     remind: Callable[..., Any] | None = None
     timeline: Callable[[list[int], date], Select[Any]] | None = None
     tasks: Callable[[Viewer], Select[Any] | None] | None = None

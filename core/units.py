@@ -7,9 +7,10 @@ unit only together with a date. Units are no secret: every signed-in account may
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, EnumText, Identified, KeyText, db
@@ -30,7 +31,7 @@ class UnitKind(StrEnum):
     FORMER_DISTRICT = "former_district"
 
     @property
-    def label(self):
+    def label(self) -> Any:
         return {
             UnitKind.PROVINCE: _l("province"),
             UnitKind.DEPARTMENT: _l("department"),
@@ -57,7 +58,7 @@ class Block(StrEnum):
     FRONT = "front"
 
     @property
-    def label(self):
+    def label(self) -> Any:
         return {
             Block.PARTY: _l("Party"),
             Block.GOVERNMENT: _l("government"),
@@ -118,7 +119,7 @@ class UnitSuccession(Base):
     on: Mapped[date] = mapped_column("since")
 
 
-def standing_on(day: date):
+def standing_on(day: date) -> ColumnElement[bool]:
     """Criterion: units that stand on `day`."""
     return and_(
         or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
@@ -139,6 +140,11 @@ def unit_by_code(code: str, on: date) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.code == code, standing_on(on)))
 
 
+def parent_of(unit: Unit) -> Unit | None:
+    """The unit above `unit`; None for the province."""
+    return db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+
+
 def province() -> Unit:
     """The root of the tree; Missing while units are not loaded."""
     unit = db.session.scalar(select(Unit).where(Unit.kind == UnitKind.PROVINCE))
@@ -147,7 +153,7 @@ def province() -> Unit:
     return unit
 
 
-def main_units(on: date) -> Select[tuple[Unit]]:
+def main_units(on: date) -> Select[Unit]:
     """Departments, service units, communes and wards that stand on `on`, in Vietnamese order."""
     return select(Unit).where(Unit.kind.in_(MAIN_KINDS), standing_on(on)).order_by(Unit.name_key, Unit.id)
 

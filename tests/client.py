@@ -31,7 +31,9 @@ class CheckedClient(FlaskClient):
         body = self.get(url, headers=headers or None).get_data(as_text=True)
         return form_values(body, number)
 
-    def send(self, url: str, data: dict[str, Any] | None = None, *, at: str | None = None, **kwargs: Any) -> TestResponse:
+    def send(
+        self, url: str, data: dict[str, Any] | None = None, *, at: str | None = None, **kwargs: Any
+    ) -> TestResponse:
         """Opens the form at `at` (default `url`), fills it with `data` and posts it to `url`."""
         values: dict[str, Any] = {**self.form(at or url), **(data or {})}
         values = {name: value for name, value in values.items() if value is not None}
@@ -47,7 +49,9 @@ def form_values(body: str, number: int = 0) -> dict[str, str]:
     """Names and values of one posting form inside main (or of the page where main has none)."""
     tree = parse(body)
     main = tree.find(".//main")
-    forms = [f for f in (main if main is not None else tree).iter("form") if f.get("method", "").lower() == "post"]
+    forms = [
+        f for f in (main if main is not None else tree).iter("form") if f.get("method", "").lower() == "post"
+    ]
     assert forms, "no form that posts on this page"
     values: dict[str, str] = {}
     for field in forms[number].iter():
@@ -87,7 +91,9 @@ def inspect(body: str, *, fragment: bool) -> list[str]:
             found.append("form without action")
         if posts and not any(i.get("name") == "csrf_token" for i in form.iter("input")):
             found.append("posting form without csrf_token")
-    found += ["link without text" for link in tree.iter("a") if not _text(link) and not link.get("aria-label")]
+    found += [
+        "link without text" for link in tree.iter("a") if not _text(link) and not link.get("aria-label")
+    ]
     if not fragment:
         found += _whole(tree, body)
     return found
@@ -112,7 +118,9 @@ def _whole(tree: Any, body: str) -> list[str]:
 
 def _strange(tree: Any) -> list[str]:
     texts = [text.strip() for text in tree.itertext()]
-    return [text for text in texts if text in ("None", "True", "False") or "Undefined" in text or "{{" in text]
+    return [
+        text for text in texts if text in ("None", "True", "False") or "Undefined" in text or "{{" in text
+    ]
 
 
 def _text(node: Any) -> str:

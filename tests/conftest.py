@@ -150,7 +150,11 @@ def count_statements(app: Flask) -> Callable[[], AbstractContextManager[Statemen
         sent = Statements()
 
         def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.lstrip().upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")):
+            if (
+                not statement.lstrip()
+                .upper()
+                .startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT"))
+            ):
                 sent.append(statement)
 
         with app.app_context():

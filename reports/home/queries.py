@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
 from sqlalchemy import select
 
 from core.db import db
@@ -24,7 +23,8 @@ class Task:
     kind: str
     title: str
     unit: str
-    url: str
+    endpoint: str
+    uid: str | None
     days_left: int | None
 
 
@@ -48,11 +48,4 @@ def figures(viewer: Viewer) -> list[Figure]:
 
 def _task(row: Any, today: date) -> Task:
     left = (row.on - today).days if row.on else None
-    return Task(row.on, row.kind, row.title, row.unit or "", _url(row.endpoint, row.uid), left)
-
-
-def _url(endpoint: str, uid: str | None) -> str:
-    """Where the task is done. The view's one argument, if it has any, is the uid."""
-    rules = current_app.url_map.iter_rules(endpoint)
-    names = {name for rule in rules for name in rule.arguments}
-    return url_for(endpoint, **{name: uid for name in names})
+    return Task(row.on, row.kind, row.title, row.unit or "", row.endpoint, row.uid, left)

@@ -1,6 +1,8 @@
 """Home: My work, then the figures of the area."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, current_app, url_for
 from flask_babel import gettext as _
 
 from core.permissions import Role, signed_in
@@ -25,6 +27,7 @@ def index():
         heading=_("My work") if work else _("Overview"),
         with_work=work,
         kind_label=kind_label,
+        task_url=_task_url,
         tasks=found[: queries.SHOWN],
         more=len(found) > queries.SHOWN,
         figures=queries.figures(who),
@@ -37,4 +40,16 @@ def index():
 def work():
     """All of the viewer's tasks."""
     who = viewer()
-    return page("reports/home/work.html", tasks=queries.tasks(who, limit=None), kind_label=kind_label)
+    return page(
+        "reports/home/work.html",
+        tasks=queries.tasks(who, limit=None),
+        kind_label=kind_label,
+        task_url=_task_url,
+    )
+
+
+def _task_url(task: queries.Task) -> str:
+    """Where the task is done; the view's one argument, if it has any, is the uid."""
+    rules = current_app.url_map.iter_rules(task.endpoint)
+    values: dict[str, Any] = {name: task.uid for rule in rules for name in rule.arguments}
+    return url_for(task.endpoint, **values)

@@ -38,4 +38,6 @@ def person_by_number(viewer: Viewer, words: str) -> Person | None:
 
 def units(words: str, limit: int = 8) -> list[UnitHit]:
     """Units by name or code; former ones with what they became."""
-    return [UnitHit(unit, successors_of(unit) if unit.valid_to else ()) for unit in search_units(words, limit)]
+    return [
+        UnitHit(unit, successors_of(unit) if unit.valid_to else ()) for unit in search_units(words, limit)
+    ]

@@ -9,7 +9,9 @@ from reports.units.routes import bp
 SUBJECT = Subject(
     blueprint=bp,
     nav=(
-        NavEntry(_l("Units and posts"), "units.index", Permission.UNIT_READ, (Role.HR_OFFICER,), 30, ("units.",)),
+        NavEntry(
+            _l("Units and posts"), "units.index", Permission.UNIT_READ, (Role.HR_OFFICER,), 30, ("units.",)
+        ),
         NavEntry(
             _l("Communes"),
             "units.index",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db import db
@@ -42,9 +42,7 @@ def list_units(kinds: Sequence[UnitKind], viewer: Viewer, *, with_strength: bool
     """Main units that stand today, with the officials in service the viewer may see. Three statements."""
     on = viewer.today
     former = (
-        select(UnitSuccession.new_id, func.count().label("former"))
-        .group_by(UnitSuccession.new_id)
-        .subquery()
+        select(UnitSuccession.new_id, func.count().label("former")).group_by(UnitSuccession.new_id).subquery()
     )
     query = (
         select(Unit, func.coalesce(former.c.former, 0))
@@ -106,7 +104,7 @@ def roster(unit_ids: Sequence[int], on: date) -> list[RosterRow]:
     ]
 
 
-def running(on: date) -> tuple[object, ...]:
+def running(on: date) -> tuple[ColumnElement[bool], ...]:
     """Criteria: assignments that hold on the day."""
     return (
         Assignment.starts_on <= on,

@@ -5,7 +5,6 @@ from datetime import date
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from core.db import db
 from core.forms import read_date
 from core.permissions import Permission, requires
 from core.units import (
@@ -15,6 +14,7 @@ from core.units import (
     UnitKind,
     divisions_of,
     find_unit,
+    parent_of,
     predecessors_of,
     search_units,
     successors_of,
@@ -64,7 +64,7 @@ def show(unit: str):
     return page(
         "reports/units/show.html",
         unit=found,
-        parent=db.session.get(Unit, found.parent_id) if found.parent_id else None,
+        parent=parent_of(found),
         day=day,
         problem=problem,
         today=who.today,
@@ -87,4 +87,6 @@ def _asked_day(unit: Unit, today: date) -> tuple[date, str | None]:
     try:
         return read_date(text), None
     except ValueError as error:
-        return default, _("%(problem)s. Shown as of %(day)s", problem=str(error), day=default.strftime("%d/%m/%Y"))
+        return default, _(
+            "%(problem)s. Shown as of %(day)s", problem=str(error), day=default.strftime("%d/%m/%Y")
+        )

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from accounts.models import User
 from core import audit
 from core.actions import Submission, action, lock
 from core.audit import AuditEvent, AuditType
