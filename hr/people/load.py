@@ -93,13 +93,16 @@ def _prepare(prepared: Prepared, by: Viewer, seed: PersonSeed) -> None:
     name = row["full_name"]
     prepared.people.append(row)
     children = prepared.children
-    children[Assignment] += [(uid, entry.assignment_columns(place, name)) for place in seed.assignments]
+    # Uids are drawn here, not by the columns' defaults inside the gate.
+    children[Assignment] += [
+        (uid, {"uid": new_uid(), **entry.assignment_columns(place, name)}) for place in seed.assignments
+    ]
     children[PersonToken] += [(uid, token) for token in entry.token_columns(name)]
-    children[RankStep] += [(uid, entry.plain_columns(rank)) for rank in seed.ranks]
+    children[RankStep] += [(uid, {"uid": new_uid(), **entry.plain_columns(rank)}) for rank in seed.ranks]
     for paper in seed.qualifications:
         proved = paper.proof_state is not ProofState.CLAIMED
         proof = {"proof_by_id": by.user_id if proved else None, "proof_at": now() if proved else None}
-        children[Qualification].append((uid, {**entry.plain_columns(paper), **proof}))
+        children[Qualification].append((uid, {"uid": new_uid(), **entry.plain_columns(paper), **proof}))
     if seed.background is not None:
         children[PersonBackground].append((uid, entry.plain_columns(seed.background)))
     values = {"id_last_4": seed.id_number[-4:], "post": home_post(seed)}
