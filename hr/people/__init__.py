@@ -9,6 +9,9 @@ from core.subjects import NavEntry, Subject
 from hr.people import trail
 from hr.people.demo.loading import enter_demo
 from hr.people.dump import dump
+from hr.people.imports import cli as imports_cli
+from hr.people.imports import queries as imports_queries
+from hr.people.imports import routes as imports_routes
 from hr.people.queries import timeline
 from hr.people.routes import editing, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -28,11 +31,22 @@ SUBJECT = Subject(
             20,
             ("people.",),
         ),
+        NavEntry(
+            _l("Decisions and imports"),
+            "imports.index",
+            Permission.PERSON_IMPORT,
+            (Role.HR_OFFICER,),
+            60,
+            ("imports.",),
+        ),
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
     demo=enter_demo,
     timeline=timeline,
+    tasks=imports_queries.tasks,
     figures=people.headline_figures,
-    kinds=trail.KINDS,
+    cli=imports_cli.group,
+    extra_blueprints=(imports_routes.bp,),
+    kinds={**trail.KINDS, **imports_queries.KINDS},
 )

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Date, Select, cast, func, literal, null, select
 
 from core.db import db
 from core.errors import Missing
+from core.permissions import Permission
+from core.scope import Viewer
 from core.text import fold
 from core.units import Unit, UnitKind, UnitSuccession, main_units, standing_on
 from hr.people.enums import HOME_KINDS
@@ -158,9 +161,26 @@ def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
         yield items[start : start + CHUNK]
 
 
-def waiting() -> Select[Any]:
-    """Imports that were read and wait for confirmation."""
-    return list_batches().where(ImportBatch.status == ImportStatus.READ)
+#: Words of the kind of task below, for the registry.
+KINDS = {"import_waiting": _l("import waiting for confirmation")}
+
+
+def tasks(viewer: Viewer) -> Select[Any] | None:
+    """Imports that were read and wait for confirmation, in the registry's columns. No day is due."""
+    if not viewer.can(Permission.PERSON_IMPORT):
+        return None
+    return (
+        select(
+            cast(null(), Date).label("on"),
+            literal("import_waiting").label("kind"),
+            ImportBatch.filename.label("title"),
+            Unit.name.label("unit"),
+            literal("imports.show").label("endpoint"),
+            ImportBatch.uid.label("uid"),
+        )
+        .outerjoin(Unit, Unit.id == ImportBatch.unit_id)
+        .where(ImportBatch.status == ImportStatus.READ)
+    )
 
 
 def units_to_choose(day: date) -> Select[tuple[Unit]]:
