@@ -175,7 +175,8 @@ def _read_sheet(
     for line in lines:
         walk.reading.problems.extend(line.problems)
         target = walk.reading.refused if line.refused else walk.reading.rows
-        target.append({"sheet": grid.name, "row": line.number, **line.values})
+        inferred = {"inferred": line.inferred} if line.inferred else {}
+        target.append({"sheet": grid.name, "row": line.number, **line.values, **inferred})
     return walk.reading
 
 

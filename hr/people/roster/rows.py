@@ -73,6 +73,9 @@ class Line:
     columns: dict[str, Column]
     values: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(FIELDS))
     problems: list[Problem] = field(default_factory=list)
+    #: Fields whose cell is blank and whose value follows from another one: new people get it, known
+    #: people keep what the register has.
+    inferred: list[str] = field(default_factory=list)
 
     def cell(self, name: str) -> Cell:
         column = self.columns.get(name)
@@ -110,6 +113,7 @@ def read_line(sheet: str, number: int, cells: list[Cell], mapping: Mapping, this
     line.values["post"] = line.values["post"] or line.values["position"]
     if not line.values["category"]:
         line.values["category"] = infer_category(line.values["post"])
+        line.inferred.append("category")
     return line
 
 
@@ -140,6 +144,7 @@ def _sex_of_number(line: Line) -> None:
     said = sex_and_year(line.values["id_number"])
     if said:
         line.values["sex"] = line.note("id_number", Found(said[0], "sex_from_id"))
+        line.inferred.append("sex")
     else:
         line.note("sex", Found(None, "sex_unknown"))
 

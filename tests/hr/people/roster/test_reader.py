@@ -99,7 +99,7 @@ def test_the_province_file_keeps_each_cell(province):
         "state_management": "clerk", "it": None, "it_detail": None, "foreign_language": "university_up",
         "foreign_language_detail": None, "ethnic_language": None, "ethnic_language_detail": None,
         "note": None,
-        "unit": "03127", "unit_text": "Phường Điện Biên Phủ (mã 03127)",
+        "unit": "03127", "unit_text": "Phường Điện Biên Phủ (mã 03127)", "inferred": ["category"],
     }  # fmt: skip
     (group,) = province["summary"]
     assert (group["code"], group["count"], group["column"], group["row"]) == ("ethnicity_read", 786, "F", 11)
@@ -385,3 +385,16 @@ def test_every_message_has_its_parameters_filled():
     for code, (severity, message) in MESSAGES.items():
         assert severity in ("error", "note"), code
         assert not message.endswith("."), code
+
+
+def test_what_follows_from_another_cell_is_told_apart_from_what_the_office_wrote():
+    """A blank cell must not change the register, so it must not look like a filled one."""
+    head = [*HEAD, "Đối tượng"]
+    stated = [*LO, "Viên chức"]
+    blank = ["Cà Thị Ân", "011186000002", "05/06/1986", "", "Kế toán", ""]
+
+    first, second = reading_of([head, stated, blank]).rows
+
+    assert (first["category"], first["sex"], "inferred" in first) == ("public_employee", "male", False)
+    assert (second["category"], second["sex"]) == ("civil_servant", "female")
+    assert sorted(second["inferred"]) == ["category", "sex"]
