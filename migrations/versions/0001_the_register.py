@@ -357,6 +357,69 @@ def upgrade() -> None:
     op.create_index("ix_grant_unit_id", "grant", ["unit_id"], unique=False)
     op.create_index("ix_grant_user_id", "grant", ["user_id"], unique=False)
     op.create_table(
+        "import_batch",
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sha256", key_text(64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True, comment="for lines that name no unit"),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column(
+            "as_of", sa.Date(), nullable=True, comment="day of the figures, from the title of the file"
+        ),
+        sa.Column("done", sa.Integer(), nullable=False, comment="rows read so far"),
+        sa.Column("total", sa.Integer(), nullable=False, comment="rows to read"),
+        sa.Column("touched_at", moment(), nullable=False, comment="last sign of the reader"),
+        sa.Column("failure", sa.Text(), nullable=True, comment="message and parameters"),
+        sa.Column("sheets", sa.Text(), nullable=True, comment="what was recognised, per sheet"),
+        sa.Column("notes", sa.Text(), nullable=True, comment="remarks on the whole file"),
+        sa.Column("mapping", sa.Text(), nullable=True, comment="columns chosen: shape, letter, field"),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("conflicting", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", moment(), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", moment(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'confirmed') = (confirmed_at IS NOT NULL)", name=op.f("ck_import_batch_confirmed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"],
+            ["user.id"],
+            name=op.f("fk_import_batch_confirmed_by_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user.id"], name=op.f("fk_import_batch_created_by_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_import_batch_unit_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_batch_uid")),
+    )
+    op.create_index("ix_import_batch_status", "import_batch", ["status", "id"], unique=False)
+    op.create_table(
+        "import_mapping",
+        sa.Column("shape", key_text(80), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False, comment="column letter: field, or null for not read"),
+        sa.Column("changed_at", moment(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user.id"], name=op.f("fk_import_mapping_changed_by_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sa.UniqueConstraint("shape", name=op.f("uq_import_mapping_shape")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_mapping_uid")),
+    )
+    op.create_table(
         "person_background",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("ethnicity", key_text(2), nullable=True, comment="code of the 1979 list, 01-54"),
@@ -525,9 +588,64 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_user_session_uid")),
     )
     op.create_index("ix_user_session_user_id", "user_session", ["user_id", "created_at"], unique=False)
+    op.create_table(
+        "import_line",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("value_json", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("change_json", sa.Text(), nullable=True, comment="field: [old, new]"),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_line_batch_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_import_line_person_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_line")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_line_uid")),
+    )
+    op.create_index("ix_import_line_batch_id", "import_line", ["batch_id", "outcome", "id"], unique=False)
+    op.create_index("ix_import_line_person_id", "import_line", ["person_id"], unique=False)
+    op.create_table(
+        "import_problem",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=True),
+        sa.Column("column_letter", sa.String(length=4), nullable=True),
+        sa.Column("header", sa.String(length=300), nullable=True),
+        sa.Column("raw", sa.String(length=200), nullable=True, comment="the cell as it stood"),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column(
+            "severity",
+            sa.String(length=10),
+            nullable=False,
+            comment="error: the row is not taken; note: it is",
+        ),
+        sa.Column(
+            "message", sa.String(length=300), nullable=False, comment="English msgid, translated where shown"
+        ),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_problem_batch_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problem")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_problem_uid")),
+    )
+    op.create_index(
+        "ix_import_problem_batch_id", "import_problem", ["batch_id", "severity", "id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("import_problem")
+    op.drop_table("import_line")
     op.drop_table("user_session")
     op.drop_table("unit_tree")
     op.drop_table("unit_succession")
@@ -535,6 +653,8 @@ def downgrade() -> None:
     op.drop_table("qualification")
     op.drop_table("person_token")
     op.drop_table("person_background")
+    op.drop_table("import_mapping")
+    op.drop_table("import_batch")
     op.drop_table("grant")
     op.drop_table("assignment")
     op.drop_table("user")
