@@ -8,8 +8,8 @@ position and device. Served as attachments only.
 
 import hashlib
 import os
+import re
 import tempfile
-import warnings
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from typing import BinaryIO
 import filetype
 from flask import Response, current_app, send_file
 from flask_babel import gettext as _
-from PIL import Image
+from PIL import Image, ImageOps
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,8 @@ EVIDENCE = ("pdf", "jpg", "png")
 MAX_BYTES = 10 << 20
 MAX_PIXELS = 40_000_000
 _SECRET_MARKS = ("tuyet mat", "toi mat")
+#: The word by itself, but not in "mật độ" (density), "mật khẩu" (password), honey and the like.
+_SECRET_WORD = re.compile(r"\bmật\b(?! (?:độ|khẩu|mã|ong|mía|thiết)\b)")
 
 
 class Document(Identified, Base):
@@ -76,7 +78,7 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
         raise Unprocessable(_("The file is larger than %(limit)s MB", limit=MAX_BYTES >> 20), field="file")
     if not body:
         raise Unprocessable(_("The file is empty"), field="file")
-    if any(mark in fold(name).replace("_", " ").replace("-", " ") for mark in _SECRET_MARKS):
+    if _is_marked_secret(name):
         raise Unprocessable(
             _("Papers marked Mật, Tối mật or Tuyệt mật are not kept here: hand them to the records office"),
             field="file",
@@ -190,23 +192,29 @@ def _office_kind(body: bytes) -> str | None:
     return "xlsx" if "xl/workbook.xml" in names else None
 
 
+def _is_marked_secret(name: str) -> bool:
+    words = " ".join(clean(name).replace("_", " ").replace("-", " ").split())
+    return any(mark in fold(words) for mark in _SECRET_MARKS) or bool(_SECRET_WORD.search(words.casefold()))
+
+
 def _without_metadata(body: bytes, kind: str) -> bytes:
-    """The picture saved anew: position, device and hidden payloads stay behind."""
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    """The picture saved anew, upright: position, device, comments and hidden payloads stay behind."""
+    form = "JPEG" if kind == "jpg" else "PNG"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(body)) as picture:
-                picture.load()
-                plain = picture.convert("RGB" if kind == "jpg" else picture.mode)
-                target = BytesIO()
-                plain.save(target, "JPEG" if kind == "jpg" else "PNG", quality=88)
-                return target.getvalue()
+        with Image.open(BytesIO(body), formats=[form]) as picture:
+            # Before a pixel is decoded: the header alone says how large it would become.
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValueError("too many pixels")
+            upright = ImageOps.exif_transpose(picture)
+            plain = upright.convert("RGB" if kind == "jpg" else upright.mode)
+            kept = ("transparency",) if kind == "png" else ()
+            plain.info = {name: value for name, value in plain.info.items() if name in kept}
+            target = BytesIO()
+            plain.save(target, form, quality=88)
+            return target.getvalue()
     except Exception as error:
         # Pillow raises many kinds for broken pictures; each means the same to the sender.
-        raise Unprocessable(
-            _("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file"
-        ) from error
+        raise Unprocessable(_("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file") from error
 
 
 def _safe_name(name: str, kind: str) -> str:

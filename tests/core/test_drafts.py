@@ -42,8 +42,16 @@ def test_saving_again_replaces_the_draft(as_viewer):
 
 def test_secrets_and_marks_of_the_form_are_never_kept(as_viewer):
     with as_viewer("chair_a") as author:
-        typed = {"csrf_token": "t", "submission": "s", "version": "1", "password": "p", "new_password": "q",
-                 "new_password_confirm": "q", "note": "giữ", "empty": ""}  # fmt: skip
+        typed = {
+            "csrf_token": "t",
+            "submission": "s",
+            "version": "1",
+            "password": "p",
+            "new_password": "q",
+            "new_password_confirm": "q",
+            "note": "giữ",
+            "empty": "",
+        }
         keep_draft(author.user_id, "/x", MultiDict(typed))
 
         assert found(author, "/x").data == [["note", "giữ"]]
