@@ -59,14 +59,25 @@ class Client:
         if form is not None:
             body = urlencode(form)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
+        response = self._send(method, path, body, headers)
         content = response.read()
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value
         head = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
         return Answer(response.status, response.headers, content, head + len(content) + 19)
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """The server closes a connection that was idle; then once more on a new one."""
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except ConnectionError:
+            self.connection.close()
+        self.connection.request(method, path, body, headers)
+        return self.connection.getresponse()
 
     def get(self, path: str, *, htmx: bool = False) -> Answer:
         return self.ask("GET", path, htmx=htmx)

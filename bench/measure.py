@@ -78,7 +78,7 @@ def statements(client: Client, pages: list[Page]) -> dict[str, int]:
     """Statements of each page, counted by the application itself; the second visit, as caches are warm."""
     counted = {}
     for one in pages:
-        client.get(one.path)
+        client.read(one.path)
         found = client.get(one.path).statements
         if found is None:
             raise RuntimeError("answers carry no X-Statements: is COUNT_STATEMENTS read?")
