@@ -148,7 +148,7 @@ def migrate_current(as_json: bool) -> None:
         click.echo(json.dumps({"current": found, "head": newest}))
     else:
         click.echo(found if found == newest else f"{found or 'none'}, newest: {newest}")
-    click.get_current_context().exit(found != newest)
+    click.get_current_context().exit(int(found != newest))
 
 
 @migrate_group.command("check")
@@ -173,7 +173,7 @@ def _report(problems: list[str], as_json: bool, well: str) -> None:
         click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
     else:
         click.echo("\n".join(problems) or well)
-    click.get_current_context().exit(bool(problems))
+    click.get_current_context().exit(int(bool(problems)))
 
 
 # --- the log --------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def audit_verify(anchors: Any, as_json: bool) -> None:
         held = f", {len(kept)} anchors held" if kept and verdict.ok else ""
         state = "whole" if verdict.ok else f"{len(verdict.problems)} problems"
         click.echo(f"{verdict.rows} rows: {state}{erased}{held}")
-    click.get_current_context().exit(not verdict.ok)
+    click.get_current_context().exit(int(not verdict.ok))
 
 
 @audit_group.command("anchor")
@@ -319,7 +319,7 @@ def doctor_command(sweep: bool, as_json: bool) -> None:
     else:
         for one in found:
             click.echo(f"{one.state:<8} {one.check}: {one.detail}")
-    click.get_current_context().exit(any(one.state == doctor.FAULT for one in found))
+    click.get_current_context().exit(int(any(one.state == doctor.FAULT for one in found)))
 
 
 @click.command("routes")

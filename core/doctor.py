@@ -23,8 +23,8 @@ OK, WARNING, FAULT = "ok", "warning", "fault"
 #: What durability means here: pragma → the value it must have (2 is FULL).
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 POSTGRESQL_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-#: Values that are stronger still.
-STRONGER = ("remote_apply", "remote_write")
+#: A value of synchronous_commit that promises more than "on".
+STRONGER = "remote_apply"
 COOKIES = {"SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax"}
 HEADERS = (
     "Content-Security-Policy",
@@ -71,10 +71,8 @@ def _settings(app: Flask, config: Config) -> Iterator[Finding]:
     for name, key in (("SECRET_KEY", config.secret_key), ("AUDIT_KEY", config.audit_key)):
         own = len(key) >= 32 and not key.startswith("development-only-")
         yield _finding(f"key {name}", own, "own" if own else "made for development", otherwise=lenient)
-    secure = config.secure_cookies
-    yield _finding(
-        "cookie SECURE", secure, "on" if secure else "off: for HTTPS set SECURE_COOKIES=1", otherwise=lenient
-    )
+    secure = "on" if config.secure_cookies else "off: over HTTPS set SECURE_COOKIES=1"
+    yield _finding("secure cookies", config.secure_cookies, secure, otherwise=lenient)
     for name, wanted in COOKIES.items():
         yield _finding(name.lower().replace("_", " "), app.config[name] == wanted, app.config[name])
     hosts = ", ".join(config.trusted_hosts)
@@ -99,10 +97,7 @@ def _durability(engine: Engine) -> Iterator[Finding]:
     with engine.connect() as connection:
         for name, wanted in settings.items():
             value = connection.exec_driver_sql(f"{ask} {name}").scalar()
-            ok = value == wanted or (
-                name == "synchronous_commit" and value in ("remote_apply", "remote_write")
-            )
-            yield _finding(f"durability {name}", ok, value)
+            yield _finding(f"durability {name}", value in (wanted, STRONGER), value)
 
 
 def _files(folder: Path, *, sweep: bool) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ class Server(Application):
         self.load_config_from_file(str(CONFIGURATION))
         self.cfg.set("bind", self.address)
         self.cfg.set("loglevel", "warning")
+        self.cfg.set("graceful_timeout", 2)  # Ctrl-C means now
 
     def load(self) -> Any:
         return self.app
