@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
         ],
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the method
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=_argon2(config.environment),
         SECURITY_PASSWORD_LENGTH_MIN=config.password_min_length,
         SECURITY_TRACKABLE=False,
@@ -295,7 +295,7 @@ def _verified(password: str, stored: str) -> bool:
     try:
         return verify_password(normal(password), stored)
     except ValueError:
-        # A sign no password holds, NUL for one.
+        # Not a hash of ours: nobody signs in with it.
         return False
 
 

@@ -1,61 +1,20 @@
 """The writers of accounts and grants, below the web."""
 
-from datetime import date, timedelta
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from accounts import actions, queries, rules
-from accounts.models import Grant, User, UserSession
+from accounts.models import User, UserSession
 from core import audit
-from core.audit import AuditEvent, AuditType
+from core.audit import AuditType
 from core.clock import now, today
 from core.db import db
 from core.errors import Conflict, Denied, Missing, Unprocessable
-from core.permissions import Permission, Role
-from core.scope import bind_viewer, system_viewer, writing_allowed
-from core.units import Block, unit_by_code
+from core.permissions import Role
+from core.scope import bind_viewer, system_viewer
+from tests.accounts.acts import give, last_event, open_session, unit
 from tests.cast import user_of, viewer_of
-from tests.personas import BUNG_LAO, NA_SANG
-
-DAY = timedelta(days=1)
-
-
-def last_event() -> AuditEvent:
-    return db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
-
-
-def unit(code):
-    return unit_by_code(code, today())
-
-
-def roles_of(persona):
-    return rules.held_roles(queries.grants_held(user_of(persona), today()))
-
-
-def give(persona, role, code, *, by="admin", starts=None, ends=None, block=Block.GOVERNMENT):
-    return actions.give_grant(
-        user=user_of(persona),
-        role=role,
-        unit=unit(code),
-        block=block,
-        starts_on=starts or today(),
-        ends_on=ends,
-        by=viewer_of(by),
-    )
-
-
-def let_act(giver="chair_a", deputy="staff_a", *, starts=None, ends=None, exceptions=(), grant=None):
-    own = grant or db.session.scalars(select(Grant).where(Grant.user_id == user_of(giver).id)).first()
-    return actions.give_authority(
-        grant=own,
-        deputy=user_of(deputy),
-        starts_on=starts or today(),
-        ends_on=ends or today() + 10 * DAY,
-        exceptions=exceptions,
-        by=viewer_of(giver),
-    )
+from tests.personas import BUNG_LAO
 
 
 # --- accounts ----------------------------------------------------------------------------------
@@ -95,15 +54,6 @@ def test_a_changed_name_is_logged_and_a_stale_form_refused(context):
     with pytest.raises(Conflict) as stale:
         actions.edit_account(user=user, version=opened, display_name="Other", by=viewer_of("admin"))
     assert stale.value.by == "Trần Văn Quyết"
-
-
-def open_session(persona, digest=b"d" * 32):
-    user = user_of(persona)
-    attempt = actions.count_attempt(account=user.username, username=user.username, address="10.1.1.1")
-    by = rules.viewer_of(queries.who(user), None, today=today())
-    return actions.open_session(
-        user=user, attempt_id=attempt, digest=digest, address="10.1.1.1", agent="test", by=by
-    )
 
 
 def test_disabling_ends_the_sessions_at_once(context):
@@ -160,181 +110,6 @@ def test_one_session_of_ones_own_can_be_ended_another_accounts_cannot(context):
     assert db.session.get(UserSession, other.id).ended_at is None
 
 
-# --- grants ------------------------------------------------------------------------------------
-def test_nobody_grants_to_oneself(context):
-    with pytest.raises(Denied):
-        give("admin", Role.HR_OFFICER, "11")
-    assert [role.role for role in roles_of("admin")] == [Role.ADMINISTRATOR]
-
-
-def test_the_database_refuses_a_grant_to_oneself_too(context):
-    user = user_of("admin")
-    allowed = writing_allowed.set(True)
-    db.session.add(
-        Grant(
-            user_id=user.id,
-            role=Role.HR_OFFICER,
-            unit_id=unit("11").id,
-            starts_on=today(),
-            granted_by_id=user.id,
-        )
-    )
-    try:
-        with pytest.raises(IntegrityError):
-            db.session.flush()
-    finally:
-        writing_allowed.reset(allowed)
-        db.session.rollback()
-
-
-def test_only_the_administrator_gives_grants(context):
-    with pytest.raises(Denied):
-        give("nobody", Role.CHAIR, BUNG_LAO, by="chair_a")
-    assert roles_of("nobody") == []
-
-
-def test_a_grant_begins_and_ends_with_its_days(context, on_day):
-    give("nobody", Role.CHAIR, BUNG_LAO, starts=date(2026, 7, 16), ends=date(2026, 7, 20))
-
-    found = {}
-    for day in (15, 16, 20, 21):
-        on_day(date(2026, 7, day))
-        found[day] = [
-            role.role for role in rules.held_roles(queries.grants_held(user_of("nobody"), date(2026, 7, day)))
-        ]
-
-    assert found == {15: [], 16: [Role.CHAIR], 20: [Role.CHAIR], 21: []}
-
-
-def test_the_same_grant_is_not_given_twice_for_the_same_days(context):
-    give("nobody", Role.CHAIR, BUNG_LAO, ends=today() + 5 * DAY)
-
-    with pytest.raises(Unprocessable):
-        give("nobody", Role.CHAIR, BUNG_LAO, starts=today() + 5 * DAY)
-    give("nobody", Role.CHAIR, BUNG_LAO, starts=today() + 6 * DAY)
-    give("nobody", Role.CHAIR, NA_SANG)
-
-    assert len(queries.grants_of(user_of("nobody"))) == 3
-
-
-def test_a_unit_that_no_longer_stands_gets_no_grants(context):
-    former = unit_by_code("03301", date(2025, 6, 30))
-
-    with pytest.raises(Unprocessable) as refused:
-        actions.give_grant(
-            user=user_of("nobody"),
-            role=Role.CHAIR,
-            unit=former,
-            block=Block.GOVERNMENT,
-            starts_on=today(),
-            ends_on=None,
-            by=viewer_of("admin"),
-        )
-    assert refused.value.field == "unit"
-
-
-def test_a_disabled_account_gets_no_grants(context):
-    actions.disable_account(user=user_of("nobody"), by=viewer_of("admin"))
-
-    with pytest.raises(Unprocessable):
-        give("nobody", Role.CHAIR, BUNG_LAO)
-
-
-def test_a_revoked_grant_gives_nothing_from_then_on(context):
-    grant = give("nobody", Role.CHAIR, BUNG_LAO)
-
-    actions.revoke_grant(grant=grant, by=viewer_of("admin"))
-
-    assert roles_of("nobody") == []
-    assert last_event().type is AuditType.GRANT_REVOKED
-    with pytest.raises(Unprocessable):
-        actions.revoke_grant(grant=grant, by=viewer_of("admin"))
-
-
-# --- acting authority --------------------------------------------------------------------------
-def test_a_deputy_acts_from_the_first_day_to_the_last(context):
-    let_act(starts=today() + DAY, ends=today() + 3 * DAY)
-
-    def acting_on(day):
-        return [r.acting_for for r in rules.held_roles(queries.grants_held(user_of("staff_a"), day))]
-
-    assert acting_on(today()) == [None]
-    assert acting_on(today() + DAY) == [None, "Lường Văn Thắng"]
-    assert acting_on(today() + 3 * DAY) == [None, "Lường Văn Thắng"]
-    assert acting_on(today() + 4 * DAY) == [None]
-
-
-def test_exceptions_are_left_out_of_acting_authority(context):
-    let_act(exceptions=[Permission.PERSON_EXPORT])
-
-    own, acting = roles_of("staff_a")
-
-    assert own.role is Role.COMMUNE_STAFF
-    assert acting.role is Role.CHAIR
-    assert Permission.PERSON_EXPORT not in acting.permissions
-    assert Permission.PERSON_READ in acting.permissions
-
-
-def test_what_a_deputy_signs_says_for_whom(context):
-    let_act()
-    acting = roles_of("staff_a")[1]
-    viewer = rules.viewer_of(queries.who(user_of("staff_a")), acting, today=today())
-
-    assert (viewer.name, viewer.acting_for, viewer.role) == ("Tòng Thị Vân", "Lường Văn Thắng", Role.CHAIR)
-
-
-def test_acting_authority_dies_with_the_grant_it_stands_on(context):
-    given = let_act()
-    source = db.session.get(Grant, given.delegated_by_id)
-
-    actions.revoke_grant(grant=source, by=viewer_of("admin"))
-
-    assert [role.role for role in roles_of("staff_a")] == [Role.COMMUNE_STAFF]
-
-
-def test_acting_authority_stops_with_the_givers_account(context):
-    let_act()
-
-    actions.disable_account(user=user_of("chair_a"), by=viewer_of("admin"))
-
-    assert [role.role for role in roles_of("staff_a")] == [Role.COMMUNE_STAFF]
-
-
-def test_the_giver_ends_it_early_and_nobody_else_does(context):
-    given = let_act()
-    with pytest.raises(Missing):
-        actions.end_authority(grant=given, by=viewer_of("chair_b"))
-
-    actions.end_authority(grant=given, by=viewer_of("chair_a"))
-
-    assert [role.role for role in roles_of("staff_a")] == [Role.COMMUNE_STAFF]
-    assert last_event().type is AuditType.DELEGATION_ENDED
-
-
-def test_a_deputy_cannot_pass_authority_on(context):
-    given = let_act()
-    acting = rules.viewer_of(queries.who(user_of("staff_a")), roles_of("staff_a")[1], today=today())
-
-    with pytest.raises(Denied):
-        actions.give_authority(
-            grant=given,
-            deputy=user_of("staff_b"),
-            starts_on=today(),
-            ends_on=today(),
-            exceptions=(),
-            by=acting,
-        )
-
-
-def test_nobody_lets_act_on_a_colleagues_grant_or_oneself(context):
-    foreign = db.session.scalars(select(Grant).where(Grant.user_id == user_of("chair_b").id)).one()
-
-    with pytest.raises(Missing):
-        let_act(grant=foreign)
-    with pytest.raises(Denied):
-        let_act(deputy="chair_a")
-
-
 # --- what Flask-Security changes ---------------------------------------------------------------
 def test_every_change_of_flask_security_leaves_its_row(context):
     from flask import current_app
@@ -384,3 +159,69 @@ def test_the_log_names_the_giver_of_a_grant(context):
     assert event.unit_id == unit(BUNG_LAO).id
     assert audit.digest(event.values) == event.values_digest
     assert event.at <= now()
+
+
+# --- what happens between reading and writing ---------------------------------------------------
+def test_a_limit_reached_meanwhile_stops_the_attempt(context):
+    """Parallel guesses pass the first look together; the count under the lock does not let them."""
+    for _ in range(5):
+        actions.count_attempt(account="chair_a", username="chair_a", address="10.1.1.1")
+
+    with pytest.raises(rules.TooManyAttempts) as refused:
+        actions.count_attempt(account="chair_a", username="chair_a", address="10.1.1.1")
+    assert refused.value.limit == "pair"
+
+
+def test_an_account_disabled_meanwhile_gets_no_session(context):
+    attempt = actions.count_attempt(account="chair_a", username="chair_a", address="10.1.1.1")
+    by = viewer_of("chair_a")
+    actions.disable_account(user=user_of("chair_a"), by=viewer_of("admin"))
+
+    with pytest.raises(Missing):
+        actions.open_session(
+            user=user_of("chair_a"), attempt_id=attempt, digest=b"x" * 32, address="", agent="", by=by
+        )
+    assert db.session.scalars(select(UserSession)).all() == []
+
+
+def test_a_success_frees_its_attempt_only(context):
+    attempts = [
+        actions.count_attempt(account="chair_a", username="chair_a", address="10.1.1.1") for _ in range(2)
+    ]
+    actions.confirm_password(attempt_id=attempts[0], by=viewer_of("chair_a"))
+    actions.confirm_password(attempt_id=0, by=viewer_of("chair_a"))
+
+    assert queries.failures("chair_a", "10.1.1.1").pair == 1
+    assert queries.failures("chair_a", "10.1.1.1").known_address
+
+
+def test_signing_out_twice_is_harmless(context):
+    from dataclasses import replace
+
+    session = open_session("chair_a")
+    by = replace(viewer_of("chair_a"), session_id=session.id)
+    actions.sign_out(by=by)
+    first = session.ended_at
+
+    actions.sign_out(by=by)
+
+    assert db.session.get(UserSession, session.id).ended_at == first
+
+
+def test_an_account_needs_a_name(context):
+    with pytest.raises(Unprocessable) as refused:
+        actions.create_account(
+            username="lo.minh", display_name=" \u200b ", password_hash="x", by=viewer_of("admin")
+        )
+    assert refused.value.field == "display_name"
+
+
+def test_flask_security_finds_accounts_and_no_roles(context):
+    from flask import current_app
+
+    datastore = current_app.extensions["security"].datastore
+
+    assert datastore.find_user(username="chair_a").id == user_of("chair_a").id
+    assert datastore.find_user(fs_uniquifier="nobody has this") is None
+    assert datastore.find_role("administrator") is None
+    assert user_of("chair_a").roles == []
