@@ -83,7 +83,9 @@ class BackgroundForm(BackgroundFields, PartForm):
 class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
     """Everything known when a personnel file is opened."""
 
-    kind = EnumField(AssignmentKind, _l("Kind of assignment"), only=HOME_KINDS, blank=None)
+    kind = EnumField(
+        AssignmentKind, _l("Kind of assignment"), [Filled(_l("Choose the kind"))], only=HOME_KINDS, blank=None
+    )
 
     def __init__(self, menu, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -91,7 +91,9 @@ class PlaceForm(PlaceFields, PartForm):
 class MoveForm(PlaceForm):
     """A new own place; the present one ends the day before."""
 
-    kind = EnumField(AssignmentKind, _l("Kind of assignment"), only=HOME_KINDS, blank=None)
+    kind = EnumField(
+        AssignmentKind, _l("Kind of assignment"), [Filled(_l("Choose the kind"))], only=HOME_KINDS, blank=None
+    )
 
     def seed(self):
         """The new place as entered."""

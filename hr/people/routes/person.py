@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, current_app, request, url_for
+from flask_babel import format_decimal
 
 from core import audit
 from core.audit import AuditType
@@ -27,32 +28,19 @@ EXPIRY_NOTICE = timedelta(days=180)
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
     who, found = viewer(), open_file(person)
-    history, papers = queries.work_history(found), queries.qualifications_of(found)
-    ranks, today = queries.ranks_of(found), who.today
-    background = queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None
     return page(
         "hr/people/show.html",
         fragment="hr/people/_timeline.html",
         person=found,
-        today=today,
-        place=_own_place(history, today),
-        beside=[row for row in history if row.runs_on(today) and not row.is_home],
-        history=history,
-        papers=papers,
-        ranks=ranks,
-        rank=next((row for row in ranks if row.annulled_at is None and row.starts_on <= today), None),
-        expiring=_expiring(papers, today),
-        background=background,
-        documents=evidence_of(found),
-        openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        today=who.today,
         list_title=list_title(),
-        names={
-            row.id: queries.timeline_title("qualification", f"{row.kind.value}|{row.level}") for row in papers
-        },
-        rank_names={row.id: queries.timeline_title("rank", f"{row.rank_code}|{row.step}") for row in ranks},
-        ethnic_groups=ETHNICITY,
         in_service=rules.in_service(found.status),
-        **_timeline(found, today),
+        background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
+        ethnic_groups=ETHNICITY,
+        openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        **_timeline(found, who.today),
+        **_papers(found, who.today),
+        **_work(found, who.today),
     )
 
 
@@ -103,6 +91,35 @@ def _url(row: TimelineRow) -> str | None:
     (name,) = next(current_app.url_map.iter_rules(row.endpoint)).arguments
     parameters: Any = {name: row.uid}
     return url_for(row.endpoint, **parameters)
+
+
+def _papers(person: Person, today: date) -> dict[str, Any]:
+    """Qualifications with their evidence, and those that expire."""
+    papers = queries.qualifications_of(person)
+    return {
+        "papers": papers,
+        "names": {
+            row.id: queries.timeline_title("qualification", f"{row.kind.value}|{row.level}") for row in papers
+        },
+        "expiring": _expiring(papers, today),
+        "documents": evidence_of(person),
+    }
+
+
+def _work(person: Person, today: date) -> dict[str, Any]:
+    """Assignments, ranks and steps, and those of today among them."""
+    history, ranks = queries.work_history(person), queries.ranks_of(person)
+    return {
+        "history": history,
+        "place": _own_place(history, today),
+        "beside": [row for row in history if row.runs_on(today) and not row.is_home],
+        "ranks": ranks,
+        "rank": next((row for row in ranks if row.annulled_at is None and row.starts_on <= today), None),
+        "rank_names": {
+            row.id: queries.timeline_title("rank", f"{row.rank_code}|{row.step}") for row in ranks
+        },
+        "coefficients": {row.id: format_decimal(row.coefficient, format="0.00") for row in ranks},
+    }
 
 
 def _own_place(history: Any, today: date) -> Assignment | None:
