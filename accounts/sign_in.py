@@ -143,6 +143,11 @@ def current() -> Current | None:
     return found
 
 
+def is_over() -> bool:
+    """Whether the browser brought a session that has ended: its owner is told so."""
+    return TOKEN in session and current() is None
+
+
 def _read() -> Current | None:
     token, seen = session.get(TOKEN), session.get(SEEN)
     if not isinstance(token, str) or not isinstance(seen, int):

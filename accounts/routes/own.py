@@ -34,7 +34,8 @@ def sign_in_page():
                 sign_in.start(*found)
                 return done(target)
             form.form_message = form.form_message or _("The user name or the password is wrong")
-    return page("accounts/sign_in.html", form=form, status=status, next=request.args.get("next"))
+    over = request.method == "GET" and sign_in.is_over()
+    return page("accounts/sign_in.html", form=form, status=status, over=over, next=request.args.get("next"))
 
 
 def _initial_password_over(user, form):

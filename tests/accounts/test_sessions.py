@@ -150,6 +150,16 @@ def test_an_idle_session_is_over(client_as):
     assert not is_signed_in(client)
 
 
+def test_who_was_signed_out_by_time_is_told_so(client, client_as):
+    late = client_as("chair_a")
+    with late.session_transaction() as cookie:
+        cookie["seen"] = 0
+    told = "Sign in again: your draft is kept"
+
+    assert told in late.get("/sign-in").text
+    assert told not in client.get("/sign-in").text
+
+
 def test_the_time_in_the_cookie_moves_each_minute_only(client_as):
     client = client_as("chair_a")
     client.get("/account/password")
