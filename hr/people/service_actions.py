@@ -42,9 +42,6 @@ def move_person(*, by: Viewer, person: Person, to: AssignmentSeed, version: int 
     row = _row(person, to)
     if present is not None and closes_on is not None:
         present.ends_on = closes_on
-        # The old row first: the database allows one open place per person at any moment.
-        db.session.flush()
-    db.session.add(row)
     changed_file(
         person,
         {
@@ -55,6 +52,10 @@ def move_person(*, by: Viewer, person: Person, to: AssignmentSeed, version: int 
         unit_id=row.unit_id,
         reason=to.decision_note,
     )
+    # The old row first: the database allows one open place per person at any moment. The person's
+    # own row with it, for until the new one stands an officer of some units no longer sees them.
+    db.session.flush()
+    db.session.add(row)
     return row
 
 
@@ -124,14 +125,23 @@ def annul_assignment(
         before = _place_before(person, row)
         if before is None and row.ends_on is None:
             raise Denied(_l("A person in service has one place of their own: move the person instead"))
-    row.annulled_at, row.annulled_by_id = now(), by.user_id
     values = {"annulled": [f"{row.kind.value}: {row.post}", None]}
-    db.session.flush()
     if before is not None:
-        before.ends_on = row.ends_on
+        _run_on(before, row, by)
         values |= {"runs on": [None, before.post]}
+    row.annulled_at, row.annulled_by_id = now(), by.user_id
     changed_file(person, values, unit_id=row.unit_id, reason=reason)
     return row
+
+
+def _run_on(before: Assignment, row: Assignment, by: Viewer) -> None:
+    """Lets `before` run as long as `row` did. The database allows one open place per person at any
+    moment: `row` is shut first, no earlier than today so that the person stays in view."""
+    until = row.ends_on
+    if until is None:
+        row.ends_on = max(row.starts_on, by.today)
+        db.session.flush()
+    before.ends_on, row.ends_on = until, until
 
 
 def _check_new(by: Viewer, person: Person, seed: AssignmentSeed) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from core.audit import AuditEvent, AuditType
 from core.db import db
-from core.errors import Conflict, Denied, Missing, Unprocessable
+from core.errors import Conflict, Denied, Missing, ScopeError, Unprocessable
 from core.permissions import Permission, Realm
-from core.scope import bind_viewer
+from core.scope import bind_viewer, writing_allowed
 from core.units import Block, unit_by_code
 from hr.people.actions import create_person, edit_background, edit_person, end_service, reopen_service
 from hr.people.enums import AssignmentKind, Category, ProofState, QualificationKind, ServiceStatus, Sex
@@ -155,6 +155,14 @@ def test_the_minimum_age_holds_for_the_categories_and_days_it_is_set_for(system)
     assert make_person(id_number="011092009998", **early).id
     barred = {**early, "born_on": date(1993, 1, 2), "recruited_on": date(2010, 1, 1)}
     assert field_of(lambda: make_person(id_number="011093009997", **barred)) == "recruited_on"
+
+
+def test_who_has_left_holds_no_place_beyond_the_last_day(system):
+    left = {"status": ServiceStatus.LEFT, "ended_on": date(2026, 1, 31)}
+    too_long = (place(ends_on=date(2026, 2, 1)),)
+
+    assert field_of(lambda: make_person(**left, assignments=too_long)) == "ends_on"
+    assert make_person(**left, assignments=(place(ends_on=date(2026, 1, 31)),)).ended_on == date(2026, 1, 31)
 
 
 @pytest.mark.parametrize(
@@ -410,6 +418,65 @@ def test_the_database_holds_one_open_place_too(system):
 
     with pytest.raises(IntegrityError):
         insert_rows(db.session, Assignment, [{**columns, "person_id": hue.id}])
+
+
+def test_an_officer_of_some_units_writes_every_part_of_the_files_there(system):
+    unit = unit_by_code("03301", TODAY)
+    local = replace(system, scopes=((Realm.PERSONNEL, frozenset({(unit.id, Block.GOVERNMENT)})),))
+    hue, to = person("hue"), place(division="4", starts_on=date(2026, 7, 10))
+
+    with bind_viewer(local):
+        edit_person(by=local, person=hue, values={"full_name": "Đặng Thị Huế"})
+        edit_background(by=local, person=hue, values=BackgroundSeed(ethnicity="02"))
+        add_qualification(by=local, person=hue, seed=paper(QualificationKind.IT, "certificate"))
+        add_rank_step(by=local, person=hue, seed=rank("01.003", 5, "3.66", date(2026, 7, 1)))
+        moved = move_person(by=local, person=hue, to=to)
+        assert str(moved) == "Chuyên viên"
+        annul_assignment(by=local, person=hue, assignment=moved, reason="Nhầm phòng")
+        end_service(by=local, person=hue, status=ServiceStatus.LEFT, ended_on=TODAY)
+
+    labels = set(
+        db.session.scalars(select(AuditEvent.subject_label).where(AuditEvent.subject_uid == hue.uid))
+    )
+    assert labels == {"Đặng Thị Huệ", "Đặng Thị Huế"}
+
+
+def test_a_row_is_not_carried_off_into_a_unit_out_of_reach(system):
+    """The session's own check, behind the actions: an assignment's unit is never rewritten."""
+    unit, elsewhere = unit_by_code("03301", TODAY), unit_by_code(NA_SANG, TODAY)
+    local = replace(system, scopes=((Realm.PERSONNEL, frozenset({(unit.id, Block.GOVERNMENT)})),))
+    row = work_history(person("hue"))[0]
+    allowed = writing_allowed.set(True)
+    try:
+        with bind_viewer(local):
+            row.unit_id = elsewhere.id
+            with pytest.raises(ScopeError):
+                db.session.flush()
+    finally:
+        writing_allowed.reset(allowed)
+        db.session.rollback()
+
+
+def test_a_gap_in_the_places_is_filled_by_a_move(system):
+    """Older registers hold people in service whose last place has an end."""
+    hue = person("hue")
+    allowed = writing_allowed.set(True)
+    work_history(hue)[0].ends_on = date(2026, 3, 31)
+    db.session.commit()
+    writing_allowed.reset(allowed)
+
+    move_person(by=system, person=hue, to=place(NA_SANG, starts_on=date(2026, 5, 1)))
+
+    assert [row[1:3] for row in history(hue)] == [
+        (date(2025, 7, 1), date(2026, 3, 31)),
+        (date(2026, 5, 1), None),
+    ]
+
+
+def test_nothing_begins_before_birth(system):
+    born = place("SNV", starts_on=date(1990, 11, 2), kind=AssignmentKind.CONCURRENT)
+
+    assert field_of(lambda: add_assignment(by=system, person=person("hue"), seed=born)) == "starts_on"
 
 
 # --- assignments beside the own place ----------------------------------------------------------------------

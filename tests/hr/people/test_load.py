@@ -64,7 +64,8 @@ def test_statements_of_a_load_do_not_grow_with_the_people(system, count_statemen
             write_register(by=system, prepared=prepared)
         counts.append(len(sent))
 
-    assert counts == [12, 12]
+    # PostgreSQL sends the rows of the log in one statement more.
+    assert counts in ([12, 12], [13, 13])
 
 
 def test_each_person_has_a_row_in_the_log(system):
