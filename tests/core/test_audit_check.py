@@ -17,6 +17,8 @@ from core.schema import create_schema, drop_triggers
 from core.scope import system_viewer
 from tests.registers import AUDIT_KEY, command_of, configuration, empty_database, running, small_app
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"k1": AUDIT_KEY}
 ROWS = 30
 

@@ -25,6 +25,8 @@ from tests.registers import (
     small_subject,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def new_register(tmp_path: Path) -> Iterator[Callable[..., Flask]]:

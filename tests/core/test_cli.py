@@ -38,6 +38,8 @@ from tests.registers import (
     small_subject,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -182,7 +184,6 @@ def answer(url: str, seconds: float = 60) -> str:
             time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_serve_answers_and_ends_when_told(tmp_path):
     """The whole program in a process of its own, as `make run EMPTY=1` starts it."""
     with empty_database(tmp_path) as url:

@@ -18,6 +18,8 @@ from core.schema import create_schema
 from tests.migrations.shape import shape_of
 from tests.registers import LAW, command_of
 
+pytestmark = pytest.mark.slow
+
 
 def revisions() -> list[str]:
     """Oldest first."""
