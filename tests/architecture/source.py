@@ -65,6 +65,14 @@ def parse(path: Path) -> Module:
     return Module(path, ".".join(parts), text, ast.parse(text, str(path)))
 
 
+def kind_of(module: Module) -> str:
+    """`models` for hr/people/models.py, hr/people/models/person.py and reports/home/models.py alike."""
+    inner = module.name.removeprefix(module.package or "").strip(".").split(".")
+    if module.package == "reports" and (ROOT / "reports" / inner[0]).is_dir():
+        inner = inner[1:]
+    return next(iter(inner), "") or "__init__"
+
+
 @cache
 def program() -> tuple[Module, ...]:
     """Every file of the program itself: no tests, migrations, measurements."""

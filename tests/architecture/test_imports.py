@@ -2,12 +2,16 @@
 
 import pytest
 
-from tests.architecture.source import ORDER, TOP_LEVEL, Import, Module, imports, package_of, program, report
-
-
-def own_package(module: Module) -> str:
-    assert module.package, f"{module.where} belongs to no package of ORDER"
-    return module.package
+from tests.architecture.source import (
+    ORDER,
+    TOP_LEVEL,
+    Import,
+    imports,
+    kind_of,
+    package_of,
+    program,
+    report,
+)
 
 
 def test_every_module_belongs_to_a_package():
@@ -95,17 +99,11 @@ FORBIDDEN = {
 }
 
 
-def parts(module: Module) -> list[str]:
-    """`hr.people.models.person` is part of `models` as `hr.people.models` is."""
-    own = own_package(module)
-    return module.name.removeprefix(own).strip(".").split(".")
-
-
 @pytest.mark.parametrize("kind", FORBIDDEN)
 def test_files_of_one_kind_keep_to_their_work(kind):
     problems = []
     for module in program():
-        if module.package in (None, "core", "app") or kind not in parts(module):
+        if module.package in (None, "core", "app") or kind_of(module) != kind:
             continue
         for used in imports(module.tree):
             problems += [

@@ -3,21 +3,13 @@
 import ast
 import re
 
-from tests.architecture.source import ROOT, Module, check_exceptions, everything, imports, program, report
+from tests.architecture.source import ROOT, check_exceptions, everything, imports, kind_of, program, report
 
 USUAL = frozenset("__init__ enums models rules queries actions forms routes imports exports demo cli".split())
 DRAWERS = frozenset("util utils helper helpers manager managers misc common stuff".split())
 
 
 PASSIVE = (ast.Expr, ast.Import, ast.ImportFrom)
-
-
-def kind_of(module: Module) -> str:
-    """`models` for hr/people/models.py, hr/people/models/person.py and reports/home/models.py alike."""
-    inner = module.name.removeprefix(module.package or "").strip(".").split(".")
-    if module.package == "reports" and (ROOT / "reports" / inner[0]).is_dir():
-        inner = inner[1:]
-    return next(iter(inner), "") or "__init__"
 
 
 def test_a_subject_holds_the_usual_files():
