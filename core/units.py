@@ -178,6 +178,7 @@ def successors_of(unit: Unit) -> Sequence[Unit]:
 
 def search_units(words: str, limit: int = 20) -> Sequence[Unit]:
     """Units whose folded name holds every word, or whose code is the text: former units too."""
+    words = words[:200]  # SQLite refuses patterns of tens of thousands of characters
     parts = [part for part in fold(words).split() if part][:6]
     if not parts:
         return []

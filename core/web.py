@@ -29,7 +29,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from core import audit
 from core.db import db
@@ -47,6 +47,9 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
+
+#: Largest body that is no upload, in bytes.
+TYPED_LIMIT = 512 << 10
 
 statements: ContextVar[int] = ContextVar("statements", default=0)
 
@@ -165,6 +168,11 @@ def _begin() -> Response | None:
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
     statements.set(0)
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # a host that is not ours
+    if request.mimetype != "multipart/form-data":
+        # Werkzeug's limit of a field holds for multipart only; nothing typed is longer than this.
+        request.max_content_length = TYPED_LIMIT
     policy = policy_of(current_app, request.endpoint)
     if request.endpoint is None or policy is None:
         abort(404)
