@@ -67,6 +67,9 @@
   addEventListener("online", () => [...document.forms].filter((form) => form.unsaved).forEach(save));
 
   /* htmx: a refusal never wipes what was typed, focus is never lost. */
+  on("htmx:configRequest", ({ detail: { verb, formData } }) => {
+    if (verb === "get") for (const name of [...formData.keys()]) if (!formData.get(name)) formData.delete(name);
+  });
   on("htmx:beforeRequest", (e) => e.detail.target.classList.add("loading"));
   on("htmx:afterRequest", ({ detail }) => {
     detail.target.classList.remove("loading");
