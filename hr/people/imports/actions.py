@@ -1,7 +1,7 @@
 """Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,25 +12,46 @@ from core.actions import action, lock
 from core.audit import AuditType
 from core.clock import now
 from core.db import db, insert_rows
-from core.errors import Conflict, Unprocessable
+from core.errors import Conflict, Denied, Unprocessable
 from core.ids import new_uid
-from core.permissions import Permission
+from core.permissions import Permission, Realm
 from core.scope import Viewer
+from core.subjects import stops_against
+from core.text import tidy_name
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
 from hr.people.imports.writing import Prepared, write_changes
 from hr.people.load import write_register
 from hr.people.models import Person
 
+Columns = dict[str, Any]
 #: Rows of one transaction while a reading is kept: the lock is held for far less than a second.
 PIECE = 5000
+#: A reader that has shown no sign for so long is dead: the page offers to read again. Longer than the
+#: child may take and wait.
+SILENCE = timedelta(seconds=150)
 
 
 @action(Permission.PERSON_IMPORT)
-def begin(*, by: Viewer, filename: str, sha256: str, size: int, unit_id: int | None = None) -> ImportBatch:
+def begin(
+    *,
+    by: Viewer,
+    filename: str,
+    sha256: str,
+    size: int,
+    unit_id: int | None = None,
+    mapping: Mapping[str, Any] | None = None,
+) -> ImportBatch:
     """An import whose file is about to be read."""
+    if not by.sees_everything(Realm.PERSONNEL):
+        raise Denied(_l("Imports are for those responsible for the whole province"))
     batch = ImportBatch(
-        filename=filename[:200], sha256=sha256, size=size, unit_id=unit_id, created_by_id=by.user_id
+        filename=file_name(filename),
+        sha256=sha256,
+        size=size,
+        unit_id=unit_id,
+        mapping=mapping,
+        created_by_id=by.user_id,
     )
     db.session.add(batch)
     db.session.flush()
@@ -40,36 +61,53 @@ def begin(*, by: Viewer, filename: str, sha256: str, size: int, unit_id: int | N
 
 @action(Permission.PERSON_IMPORT)
 def read_again(
-    *, by: Viewer, batch: ImportBatch, mapping: Mapping[str, Any] | None, unit_id: int | None, version: int | None = None
+    *,
+    by: Viewer,
+    batch: ImportBatch,
+    mapping: Mapping[str, Any] | None,
+    unit_id: int | None,
+    version: int | None = None,
 ) -> ImportBatch:
     """The same file once more, with other columns or for another unit, as an import of its own; the
     old one is discarded. The choice of columns is remembered for files of the same shape."""
     batch = lock(batch, version)
     _check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
+    _check_not_read_now(batch)
     if mapping:
         _remember(by, mapping)
-    again = begin(by=by, filename=batch.filename, sha256=batch.sha256, size=batch.size, unit_id=unit_id)
-    again.mapping = mapping or batch.mapping
-    batch.status = ImportStatus.DISCARDED
-    audit.record(AuditType.IMPORT_DISCARDED, batch)
-    return again
+    _set_aside(batch)
+    return begin(
+        by=by,
+        filename=batch.filename,
+        sha256=batch.sha256,
+        size=batch.size,
+        unit_id=unit_id,
+        mapping=mapping or batch.mapping,
+    )
 
 
 @action(Permission.PERSON_IMPORT)
-def keep_piece(
-    *, by: Viewer, batch: ImportBatch, lines: Iterable[Mapping[str, Any]], problems: Iterable[Mapping[str, Any]]
-) -> None:
-    """Keeps some lines and problems of a reading; many pieces make a large file."""
-    for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
-        insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
+def keep_piece(*, by: Viewer, batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
+    """Keeps some lines and problems of a large reading."""
+    batch = lock(batch)
+    _check_open(batch, (ImportStatus.READING,))
+    _insert(batch, lines, problems)
     audit.record(AuditType.IMPORT_READ, batch)
 
 
 @action(Permission.PERSON_IMPORT)
-def finish_reading(*, by: Viewer, batch: ImportBatch, found: Mapping[str, Any]) -> ImportBatch:
-    """The reading is whole: the import now waits for confirmation."""
+def finish_reading(
+    *,
+    by: Viewer,
+    batch: ImportBatch,
+    found: Mapping[str, Any],
+    lines: list[Columns],
+    problems: list[Columns],
+) -> ImportBatch:
+    """The reading is whole with these last lines: the import now waits for confirmation."""
     batch = lock(batch)
     _check_open(batch, (ImportStatus.READING,))
+    _insert(batch, lines, problems)
     for name, value in found.items():
         setattr(batch, name, value)
     batch.status, batch.touched_at = ImportStatus.READ, now()
@@ -81,7 +119,8 @@ def finish_reading(*, by: Viewer, batch: ImportBatch, found: Mapping[str, Any]) 
 def fail_reading(*, by: Viewer, batch: ImportBatch, message: str, params: Mapping[str, Any]) -> ImportBatch:
     """The file cannot be read; the reason is kept to be shown."""
     batch = lock(batch)
-    batch.status, batch.failure = ImportStatus.FAILED, {"message": message, "params": dict(params)}
+    if batch.status is ImportStatus.READING:
+        batch.status, batch.failure = ImportStatus.FAILED, {"message": message, "params": dict(params)}
     audit.record(AuditType.IMPORT_READ, batch, values={"failure": message})
     return batch
 
@@ -90,9 +129,9 @@ def fail_reading(*, by: Viewer, batch: ImportBatch, message: str, params: Mappin
 def discard(*, by: Viewer, batch: ImportBatch, version: int | None = None) -> ImportBatch:
     """Sets an import aside; the register stays as it is."""
     batch = lock(batch, version)
-    _check_open(batch, (ImportStatus.READ, ImportStatus.READING))
-    batch.status = ImportStatus.DISCARDED
-    audit.record(AuditType.IMPORT_DISCARDED, batch)
+    _check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
+    _check_not_read_now(batch)
+    _set_aside(batch)
     return batch
 
 
@@ -105,7 +144,7 @@ def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int 
     _check_unmoved(prepared)
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
-    write_changes(by, prepared)
+    write_changes(prepared, by.today)
     batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
     counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
     audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
@@ -113,25 +152,60 @@ def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int 
 
 
 def as_of(batch: ImportBatch, today: date) -> date:
-    """The day the file vouches for: the one in its title, else the day it was sent."""
-    return min(batch.as_of or today, today)
+    """The day the file vouches for."""
+    return as_of_day(batch.as_of, today)
+
+
+def as_of_day(stated: date | None, today: date) -> date:
+    """The day in the file's title, else the day it is read; never one to come."""
+    return min(stated or today, today)
+
+
+def is_silent(batch: ImportBatch) -> bool:
+    """Whether the reader of an import that is being read has died."""
+    return batch.status is ImportStatus.READING and batch.touched_at < now() - SILENCE
+
+
+def file_name(text: str) -> str:
+    """The name of an upload without folders and control characters."""
+    return tidy_name(text.replace("\\", "/").rpartition("/")[2])[:200] or "–"
+
+
+def _insert(batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
+    for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
+        insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
+
+
+def _set_aside(batch: ImportBatch) -> None:
+    batch.status = ImportStatus.DISCARDED
+    audit.record(AuditType.IMPORT_DISCARDED, batch)
 
 
 def _check_open(batch: ImportBatch, allowed: tuple[ImportStatus, ...]) -> None:
     if batch.status not in allowed:
-        raise Unprocessable(_l("This import is %(status)s already: open the list of imports", status=batch.status.label))
+        raise Unprocessable(
+            _l("This import is %(status)s already: open the list of imports", status=batch.status.label)
+        )
+
+
+def _check_not_read_now(batch: ImportBatch) -> None:
+    if batch.status is ImportStatus.READING and not is_silent(batch):
+        raise Unprocessable(_l("This file is being read at the moment: wait until it is done"))
 
 
 def _check_unmoved(prepared: Prepared) -> None:
-    """No person that is to be changed has changed since the comparison. One statement a thousand."""
-    keys = list(prepared.versions)
+    """No person that is to be changed has changed since the comparison, and nothing stands against
+    a change. One statement a thousand people."""
+    keys = sorted(prepared.versions)
     for start in range(0, len(keys), 1000):
         chunk = keys[start : start + 1000]
-        query = select(Person.id, Person.version).where(Person.id.in_(chunk)).with_for_update()
-        now_there = {row.id: row.version for row in db.session.execute(query)}
-        for key in chunk:
-            if now_there.get(key) != prepared.versions[key]:
-                raise Conflict(None)
+        query = select(Person.id, Person.version).where(Person.id.in_(chunk))
+        rows = db.session.execute(query.order_by(Person.id).with_for_update())
+        now_there = {row.id: row.version for row in rows}
+        if any(now_there.get(key) != prepared.versions[key] for key in chunk):
+            raise Conflict(None)
+    if any(stops_against(person_id, act, day) for person_id, act, day in prepared.acts):
+        raise Conflict(None)
 
 
 def _remember(by: Viewer, mapping: Mapping[str, Any]) -> None:

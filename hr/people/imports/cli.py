@@ -1,19 +1,23 @@
 """`flask people import`: the import from the command line, with the same reading and the same rules."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
 from core.clock import today
 from core.db import db
+from core.errors import Conflict, Unprocessable
 from core.files import keep_upload
 from core.scope import bind_viewer, system_viewer
 from core.units import unit_by_code
 from hr.people.imports import actions, confirming, queries, reading
-from hr.people.imports.enums import ImportStatus
+from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch
+from hr.people.imports.words import problem_text
 
 group = AppGroup("people", help="People of the register.")
 MAX_BYTES = 200 << 20
@@ -24,39 +28,66 @@ MAX_BYTES = 200 << 20
 @click.option("--unit", "code", help="Code of the unit for lines that name none.")
 @click.option("--dry-run", is_flag=True, help="Reads and compares, writes nothing.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-def import_file(file: Path, code: str | None, dry_run: bool, language: str) -> None:
-    """Imports a roster (.xlsx, .xls, .ods, .csv). Ends with 1 when the file cannot be read, with 2
-    when lines were refused (the others are imported)."""
+@click.option("--json", "as_json", is_flag=True, help="Tells the result as one JSON object.")
+def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_json: bool) -> None:
+    """Imports a roster (.xlsx, .xls, .ods, .csv). Ends with 1 when nothing was imported, with 2 when
+    lines were refused or conflict with the register (the others are imported)."""
     by = system_viewer("people import", today())
     with force_locale(language), bind_viewer(by):
         unit = unit_by_code(code, today()) if code else None
         if code and unit is None:
             raise click.UsageError(f"no unit has the code {code} today")
-        with file.open("rb") as stream:
-            sha256, size = keep_upload(stream, MAX_BYTES)
-        batch = actions.begin(by=by, filename=file.name, sha256=sha256, size=size, unit_id=unit.id if unit else None)
-        click.echo(f"reading {file.name} …")
-        batch = reading.read_batch(by, batch, lambda done, total: click.echo(f"  {done} of {total} rows"))
-        _tell(batch)
-        if batch.status is ImportStatus.FAILED:
-            raise click.exceptions.Exit(1)
-        if dry_run:
-            actions.discard(by=by, batch=batch)
-            click.echo("nothing written (dry run)")
-        else:
-            confirming.confirm(by=by, batch=batch)
-            click.echo("imported")
-        if batch.refused or batch.conflicting:
-            raise click.exceptions.Exit(2)
-
-
-def _tell(batch: ImportBatch) -> None:
-    """What was read, and each refused cell by row and column."""
+        try:
+            with file.open("rb") as stream:
+                sha256, size = keep_upload(stream, MAX_BYTES)
+        except Unprocessable as refusal:
+            raise click.ClickException(str(refusal.message)) from refusal
+        unit_id = unit.id if unit else None
+        batch = actions.begin(by=by, filename=file.name, sha256=sha256, size=size, unit_id=unit_id)
+        batch = reading.read_batch(by, batch)
+        batch = _decide(by, batch, dry_run)
+        _tell(batch, as_json)
     if batch.status is ImportStatus.FAILED:
-        click.echo(gettext(batch.failure["message"]) % batch.failure["params"], err=True)
+        raise click.exceptions.Exit(1)
+    if batch.refused or batch.conflicting:
+        raise click.exceptions.Exit(2)
+
+
+def _decide(by: Any, batch: ImportBatch, dry_run: bool) -> ImportBatch:
+    if batch.status is ImportStatus.FAILED:
+        return batch
+    if dry_run:
+        return actions.discard(by=by, batch=batch)
+    try:
+        return confirming.confirm(by=by, batch=batch)
+    except Unprocessable as refusal:
+        _tell(batch, False)
+        raise click.ClickException(str(refusal.message)) from refusal
+    except Conflict as conflict:
+        message = "the register has changed while the file was read: run the command again"
+        raise click.ClickException(message) from conflict
+
+
+def _tell(batch: ImportBatch, as_json: bool) -> None:
+    """What became of the file, and each refused cell by row and column."""
+    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
+    problems = [_problem(item) for item in db.session.scalars(queries.list_problems(batch, "error"))]
+    failure = problem_text(batch.failure) if batch.failure else None
+    if as_json:
+        told = {"file": batch.filename, "status": batch.status.value, "failure": failure, **counts}
+        click.echo(json.dumps({**told, "problems": problems}, ensure_ascii=False))
         return
-    counts = ("new", "changed", "unchanged", "conflicting", "refused")
-    click.echo(", ".join(f"{name} {getattr(batch, name)}" for name in counts))
-    for item in db.session.scalars(queries.list_problems(batch, "error")):
-        place = f"{item.sheet}!{item.column or ''}{item.row}"
-        click.echo(f"  {place}: {gettext(item.message) % item.params} ({item.raw or '–'})", err=True)
+    if failure:
+        click.echo(failure, err=True)
+        return
+    for item in problems:
+        place = f"{item['sheet']}!{item['column'] or ''}{item['row']}"
+        click.echo(f"  {place}: {item['message']} ({item['raw'] or '–'})", err=True)
+    written = {ImportStatus.CONFIRMED: "imported", ImportStatus.DISCARDED: "nothing written (dry run)"}
+    told_counts = ", ".join(f"{name} {count}" for name, count in counts.items())
+    click.echo(f"{batch.filename}: {written.get(batch.status, 'not imported')}: {told_counts}")
+
+
+def _problem(item: Any) -> dict[str, Any]:
+    names = ("sheet", "row", "column", "header", "raw", "code")
+    return {**{name: getattr(item, name) for name in names}, "message": problem_text(item)}

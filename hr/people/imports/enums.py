@@ -15,7 +15,7 @@ class ImportStatus(StrEnum):
     DISCARDED = "discarded"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             ImportStatus.READING: _l("being read"),
             ImportStatus.FAILED: _l("not readable"),
@@ -46,7 +46,7 @@ class LineOutcome(StrEnum):
     REFUSED = "refused"
 
     @property
-    def label(self):
+    def label(self) -> object:
         return {
             LineOutcome.NEW: _l("new"),
             LineOutcome.CHANGED: _l("changed"),

@@ -1,72 +1,98 @@
 """Forms of an import: the upload, the columns and unit of a file, the decision on it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.forms import CodeField, FileField, Form, required
-from hr.people.imports.words import FIELD_LABELS
+from hr.people.imports.words import REQUIRED, field_choices, field_label
 
 #: What the browser offers; what a file is, its bytes tell.
-KINDS = (".xlsx", ".xls", ".ods", ".csv")
+KINDS = ("xlsx", "xls", "ods", "csv")
+AS_FILE = _l("as the file says")
 
 
-class UploadForm(Form):
-    """A workbook, and the unit for lines that name none."""
+class _WithUnit(Form):
+    """A form with the unit for lines that name none."""
 
-    file = FileField(
-        _l("Workbook"), kinds=KINDS, description=_l("One file: .xlsx, .xls, .ods or .csv, without a password")
-    )
-    unit = CodeField(
-        _l("Unit"), blank=_l("as the file says"), description=_l("For people whose line names no unit")
-    )
+    unit = CodeField(_l("Unit"), blank=AS_FILE, description=_l("For people whose line names no unit"))
 
     def offer_units(self, units: Sequence[tuple[str, Any]]) -> None:
         """Sets the units to choose from."""
-        self.unit.choices = [("", _l("as the file says")), *units]
+        self.unit.choices = [("", AS_FILE), *units]
 
-    def validate_file(self, field: Any) -> None:
-        required(_l("Choose the file to import"))(self, field)
+
+class UploadForm(_WithUnit):
+    """A workbook, and the unit for lines that name none."""
+
+    file = FileField(
+        _l("Workbook"),
+        validators=[required(_l("Choose the file to import"))],
+        kinds=KINDS,
+        description=_l("One file: .xlsx, .xls, .ods or .csv, without a password"),
+    )
 
 
 class DecisionForm(Form):
-    """Confirm or discard: only the version the page was shown with."""
+    """Confirm, discard or read again: only the version the page was shown with."""
 
 
-def mapping_form(sheets: Sequence[Mapping[str, Any]], units: Sequence[tuple[str, Any]]) -> "MappingForm":
-    """A form with one choice per column of each sheet that was recognised."""
-    fields: dict[str, Any] = {}
-    for number, sheet in enumerate(sheets):
-        for column in sheet["columns"]:
-            fields[f"c{number}_{column['letter']}"] = CodeField(
-                f"{column['letter']} · {column['header'] or '–'}",
-                choices=tuple(FIELD_LABELS.items()),
-                blank=_l("not read"),
-                default=column["field"],
-            )
-    made = type("ColumnsForm", (MappingForm,), fields)
-    form: MappingForm = made()
-    form.sheets = sheets
-    form.unit.choices = [("", _l("as the file says")), *units]
-    return form
+class MappingForm(_WithUnit):
+    """Which column holds what. Sheets of the same shape are one table, as they are remembered."""
 
+    tables: Sequence[Mapping[str, Any]] = ()
 
-class MappingForm(Form):
-    """Which column holds what, and the unit for lines that name none."""
-
-    unit = CodeField(_l("Unit"), blank=_l("as the file says"))
-    sheets: Sequence[Mapping[str, Any]] = ()
-
-    def columns_of(self, number: int) -> list[Any]:
-        """The fields of one sheet's columns."""
-        return [field for name, field in self._fields.items() if name.startswith(f"c{number}_")]
+    def columns_of(self, number: int) -> Iterator[tuple[Mapping[str, Any], Any]]:
+        """Each named column of a table with its field."""
+        for column in self.tables[number]["columns"]:
+            if column["header"]:
+                yield column, self._fields[f"c{number}_{column['letter']}"]
 
     def mapping(self) -> dict[str, dict[str, str | None]]:
         """The choice by shape of sheet: column letter → field, or None for not read."""
         return {
-            sheet["shape"]: {
-                column["letter"]: self._fields[f"c{number}_{column['letter']}"].data for column in sheet["columns"]
-            }
-            for number, sheet in enumerate(self.sheets)
+            table["shape"]: {column["letter"]: field.data for column, field in self.columns_of(number)}
+            for number, table in enumerate(self.tables)
         }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        for number in range(len(self.tables)):
+            fields = [field for _column, field in self.columns_of(number) if field.data]
+            times = Counter(field.data for field in fields)
+            for field in fields:
+                if times[field.data] > 1:
+                    field.errors = [*field.errors, _("Two columns for the same thing: choose one")]
+                    valid = False
+            missing = [names for names in REQUIRED if times.keys().isdisjoint(names)]
+            if missing:
+                named = ", ".join(field_label(names[0]) for names in missing)
+                self.form_message = _("Choose the column of: %(names)s", names=named)
+                valid = False
+        return valid
+
+
+def mapping_form(sheets: Sequence[Mapping[str, Any]], units: Sequence[tuple[str, Any]]) -> MappingForm:
+    """The form for these sheets: one choice per named column of each shape."""
+    tables: dict[str, dict[str, Any]] = {}
+    for sheet in sheets:
+        table = tables.setdefault(sheet["shape"], {**sheet, "names": []})
+        table["names"].append(sheet["name"])
+    fields: dict[str, Any] = {"tables": list(tables.values())}
+    choices = field_choices()
+    for number, table in enumerate(tables.values()):
+        for column in table["columns"]:
+            if column["header"]:
+                fields[f"c{number}_{column['letter']}"] = CodeField(
+                    f"{column['letter']} · {column['header']}",
+                    choices=choices,
+                    blank=_l("not read"),
+                    default=column["field"],
+                )
+    made: type[MappingForm] = type("ColumnsForm", (MappingForm,), fields)
+    form = made()
+    form.offer_units(units)
+    return form

@@ -5,30 +5,28 @@ from the day of the file, another rank a new rank step, a higher level a new pap
 for its own day only, so what it brings begins on that day unless the file says otherwise.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.text import marked as _
+from core.text import fold
 from hr.people.codes import LEVELS, RANKS
-from hr.people.enums import Category, ProofState, QualificationKind, Sex
+from hr.people.enums import OFFICIALS, Category, ProofState, QualificationKind, Sex
 from hr.people.imports.enums import LineOutcome
+from hr.people.imports.plans import (
+    BACKGROUND,
+    DETAILS,
+    FACTS,
+    Held,
+    HeldPaper,
+    HeldPlace,
+    HeldRank,
+    Plan,
+    UnitKeys,
+    Values,
+)
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
 
-Values = Mapping[str, Any]
-#: Why a line conflicts with the register: code → message, an English msgid translated where shown.
-CONFLICTS = {
-    "unit_missing": _("The file names no unit for this person: choose one and read the file again"),
-    "left_service": _("This person has left service in the register: open the file"),
-    "later_place": _("The register holds an assignment since %(date)s, later than this file"),
-    "later_rank": _("The register holds a rank since %(date)s, later than this file"),
-    "rule": _("%(message)s"),
-}
-#: Facts of the person that a roster may correct.
-FACTS = ("full_name", "other_name", "sex", "born_on", "birthplace", "native_place", "recruited_on")
-BACKGROUND = ("ethnicity", "religion", "party_joined_on", "party_official_on")
 #: Fields of a roster line that hold one paper each: kind → its other columns.
 PAPERS: dict[QualificationKind, str] = {
     QualificationKind.EDUCATION: "education",
@@ -41,93 +39,21 @@ PAPERS: dict[QualificationKind, str] = {
 _DATES = ("born_on", "recruited_on", "party_joined_on", "party_official_on", "step_since")
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPlace:
-    """The own place that runs, as the register has it."""
-
-    id: int
-    unit_id: int
-    division_id: int | None
-    post: str
-    category: Category
-    starts_on: date
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPaper:
-    """A paper as the register has it."""
-
-    id: int
-    kind: QualificationKind
-    level: str
-    major: str | None
-    issuer: str | None
-    awarded_year: int | None
-    proof_state: ProofState
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A person as the register has them now."""
-
-    id: int
-    uid: str
-    version: int
-    in_service: bool
-    facts: Values
-    background: Values
-    place: HeldPlace | None
-    rank: tuple[str, int, Decimal, date] | None
-    papers: tuple[HeldPaper, ...]
-
-
-@dataclass(slots=True)
-class Plan:
-    """What confirming a line would write. `changes` is what people are shown: field → [old, new]."""
-
-    outcome: LineOutcome
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-    person: Held | None = None
-    seed: PersonSeed | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-    background: dict[str, Any] = field(default_factory=dict)
-    place: AssignmentSeed | None = None
-    rank: RankSeed | None = None
-    papers: list[QualificationSeed] = field(default_factory=list)
-    fills: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    conflict: tuple[str, dict[str, Any]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitKeys:
-    """Keys of today's units by code, and of their divisions by parent and folded name."""
-
-    units: Mapping[str, int]
-    names: Mapping[int, str]
-    divisions: Mapping[tuple[int, str], int]
-    fold: Any
-
-    def unit(self, code: str | None) -> int | None:
-        return self.units.get(code) if code else None
-
-    def division(self, unit_id: int, name: str | None) -> int | None:
-        return self.divisions.get((unit_id, self.fold(name))) if name else None
-
-
 def plan_line(values: Values, held: Held | None, units: UnitKeys, day: date) -> Plan:
     """What the line means. `day`: the day of the file's figures."""
     line = _typed(values)
-    unit_id = units.unit(line.get("unit"))
     if held is None:
-        if unit_id is None:
-            return _conflict("unit_missing", {})
-        return Plan(LineOutcome.NEW, seed=_seed(line, units, unit_id, day))
-    if not held.in_service:
-        return _conflict("left_service", {}, held)
+        return _new(line, units, day)
     plan = Plan(LineOutcome.UNCHANGED, person=held)
+    if not held.in_service:
+        plan.refuse("left_service", {})
+        return plan
+    if _is_somebody_else(line, held):
+        shown = {"name": held.facts["full_name"], "date": _plain(held.facts["born_on"])}
+        plan.refuse("other_person", shown)
+        return plan
     _compare_facts(plan, line, held)
-    _compare_place(plan, line, held, units, unit_id, day)
+    _compare_place(plan, line, held, units, day)
     _compare_rank(plan, line, held, day)
     _compare_papers(plan, line, held)
     if plan.conflict is None and plan.changes:
@@ -147,34 +73,37 @@ def _typed(values: Values) -> dict[str, Any]:
     return line
 
 
-def _conflict(code: str, params: dict[str, Any], held: Held | None = None) -> Plan:
-    return Plan(LineOutcome.CONFLICTING, person=held, conflict=(code, params))
-
-
 # --- a new person -----------------------------------------------------------------------------------
-def _seed(line: dict[str, Any], units: UnitKeys, unit_id: int, day: date) -> PersonSeed:
+def _new(line: dict[str, Any], units: UnitKeys, day: date) -> Plan:
+    plan = Plan(LineOutcome.NEW)
+    unit_id = units.unit(line.get("unit"))
+    if unit_id is None:
+        plan.refuse("unit_missing", {})
+        return plan
+    starts_on = units.first_day(unit_id, day)
+    division_id = _division(plan, line, units, unit_id)
+    facts: dict[str, Any] = {name: line.get(name) for name in FACTS}
     background = {name: line.get(name) for name in BACKGROUND}
-    rank = _rank_seed(line, day)
-    return PersonSeed(
+    rank = _rank(plan, line, day)
+    plan.seed = PersonSeed(
         id_number=line["id_number"],
-        **{name: line.get(name) for name in FACTS},
+        **facts,
         background=BackgroundSeed(**background) if any(background.values()) else None,
-        assignments=(_place_seed(line, units, unit_id, day),),
+        assignments=(
+            AssignmentSeed(
+                unit_id=unit_id,
+                division_id=division_id,
+                post=line.get("post") or line.get("division") or "–",
+                category=line.get("category") or Category.CIVIL_SERVANT,
+                managing_unit_id=unit_id,
+                starts_on=starts_on,
+                decision_note=roster_note(day),
+            ),
+        ),
         ranks=(rank,) if rank else (),
         qualifications=tuple(paper for paper in _papers(line) if _order(paper.kind, paper.level) > 0),
     )
-
-
-def _place_seed(line: dict[str, Any], units: UnitKeys, unit_id: int, day: date) -> AssignmentSeed:
-    return AssignmentSeed(
-        unit_id=unit_id,
-        division_id=units.division(unit_id, line.get("division")),
-        post=line.get("post") or line.get("division") or "–",
-        category=line.get("category") or Category.CIVIL_SERVANT,
-        managing_unit_id=unit_id,
-        starts_on=day,
-        decision_note=roster_note(day),
-    )
+    return plan
 
 
 def roster_note(day: date) -> str:
@@ -182,9 +111,20 @@ def roster_note(day: date) -> str:
     return f"Danh sách ngày {day:%d/%m/%Y}"
 
 
-def _rank_seed(line: dict[str, Any], day: date) -> RankSeed | None:
+def _division(plan: Plan, line: dict[str, Any], units: UnitKeys, unit_id: int) -> int | None:
+    found = units.division(unit_id, line.get("division"))
+    if line.get("division") and found is None:
+        plan.remarks.append(
+            ("division_unknown", {"unit": units.names.get(unit_id), "value": line["division"]})
+        )
+    return found
+
+
+def _rank(plan: Plan, line: dict[str, Any], day: date) -> RankSeed | None:
     code, step, coefficient = line.get("rank_code"), line.get("step"), line.get("coefficient")
     if not code or coefficient is None:
+        if code or step or coefficient is not None:
+            plan.remarks.append(("rank_incomplete", {}))
         return None
     since = line.get("step_since")
     return RankSeed(
@@ -212,7 +152,11 @@ def _papers(line: dict[str, Any]) -> list[QualificationSeed]:
             continue
         more: dict[str, Any] = {"major": line.get(f"{name}_detail")}
         if kind is QualificationKind.EDUCATION:
-            more = {"major": line.get("major"), "issuer": line.get("issuer"), "awarded_year": line.get("graduated")}
+            more = {
+                "major": line.get("major"),
+                "issuer": line.get("issuer"),
+                "awarded_year": line.get("graduated"),
+            }
         found.append(QualificationSeed(kind=kind, level=level, **more))
     return found
 
@@ -222,63 +166,106 @@ def _order(kind: QualificationKind, level: str) -> int:
 
 
 # --- a known person ---------------------------------------------------------------------------------
+def _is_somebody_else(line: dict[str, Any], held: Held) -> bool:
+    """Another name and another birth under one number: the number is wrong, not name and birth."""
+    return (
+        fold(line["full_name"]) != fold(held.facts["full_name"]) and line["born_on"] != held.facts["born_on"]
+    )
+
+
 def _compare_facts(plan: Plan, line: dict[str, Any], held: Held) -> None:
-    for names, now, target in ((FACTS, held.facts, plan.facts), (BACKGROUND, held.background, plan.background)):
+    inferred = line.get("inferred") or ()
+    for names, now, target in (
+        (FACTS, held.facts, plan.facts),
+        (BACKGROUND, held.background, plan.background),
+    ):
         for name in names:
-            new = line.get(name)
+            new = None if name in inferred else line.get(name)
             if new is not None and new != "" and new != now.get(name):
                 target[name] = new
                 plan.changes[name] = [_plain(now.get(name)), _plain(new)]
 
 
-def _compare_place(
-    plan: Plan, line: dict[str, Any], held: Held, units: UnitKeys, unit_id: int | None, day: date
-) -> None:
-    place = held.place
-    if place is None or unit_id is None:
+def _compare_place(plan: Plan, line: dict[str, Any], held: Held, units: UnitKeys, day: date) -> None:
+    place, unit_id = held.place, units.unit(line.get("unit"))
+    if place is None:
+        if unit_id is not None:
+            plan.refuse("no_place", {})
         return
-    division = units.division(unit_id, line.get("division"))
-    moved = unit_id != place.unit_id or (division is not None and division != place.division_id)
-    new_post = line.get("post")
-    if not moved and (not new_post or new_post == place.post):
+    unit_id = unit_id or place.unit_id
+    if unit_id != place.unit_id and unit_id in {unit for unit, _post in held.beside}:
+        return  # on the list of the unit that received them: the own place is elsewhere, as it was
+    division_id = _division(plan, line, units, unit_id)
+    if division_id is None and unit_id == place.unit_id:
+        division_id = place.division_id
+    post = line.get("post") or place.post
+    if (unit_id, post) in held.beside or post.casefold() == place.post.casefold():
+        post = place.post
+    category = _category(line, place, post)
+    now = {
+        "unit": (units.names.get(place.unit_id), units.names.get(unit_id)),
+        "division": (units.names.get(place.division_id or 0), units.names.get(division_id or 0)),
+        "post": (place.post, post),
+        "category": (place.category.value, category.value),
+    }
+    changed = {name: [old, new] for name, (old, new) in now.items() if old != new}
+    if not changed:
         return
-    if place.starts_on >= day:
-        plan.outcome = LineOutcome.CONFLICTING
-        plan.conflict = ("later_place", {"date": place.starts_on.strftime("%d/%m/%Y")})
-        return
-    if unit_id != place.unit_id:
-        plan.changes["unit"] = [units.names.get(place.unit_id), units.names.get(unit_id)]
-    if division is not None and division != place.division_id:
-        plan.changes["division"] = [units.names.get(place.division_id or 0), units.names.get(division)]
-    if new_post and new_post != place.post:
-        plan.changes["post"] = [place.post, new_post]
+    starts_on = units.first_day(unit_id, day)
+    if place.starts_on >= starts_on:
+        plan.refuse("later_place", {"date": _plain(place.starts_on)})
+    plan.changes |= changed
+    same_unit = unit_id == place.unit_id
     plan.place = AssignmentSeed(
         unit_id=unit_id,
-        division_id=division if division is not None or unit_id != place.unit_id else place.division_id,
-        post=new_post or place.post,
-        category=line.get("category") or place.category,
-        managing_unit_id=unit_id,
-        starts_on=day,
+        division_id=division_id,
+        post=post,
+        kind=place.kind,
+        category=category,
+        managing_unit_id=place.managing_unit_id if same_unit else unit_id,
+        management_tier=place.management_tier if same_unit else None,
+        starts_on=starts_on,
         decision_note=roster_note(day),
     )
 
 
+def _category(line: dict[str, Any], place: HeldPlace, post: str) -> Category:
+    """What the file states; what follows from a new post only among cadres and civil servants."""
+    given: Category | None = line.get("category")
+    if given is None:
+        return place.category
+    if "category" not in (line.get("inferred") or ()):
+        return given
+    return given if post != place.post and place.category in OFFICIALS else place.category
+
+
 def _compare_rank(plan: Plan, line: dict[str, Any], held: Held, day: date) -> None:
-    seed = _rank_seed(line, day)
+    rank = held.rank
+    if rank is not None and _agrees(line, rank):
+        since = line.get("step_since")
+        if line.get("rank_code") and since is not None and since != rank.since:
+            plan.remarks.append(("rank_since", {"date": _plain(rank.since)}))
+        return
+    seed = _rank(plan, line, day)
     if seed is None:
         return
-    if held.rank is not None:
-        code, step, coefficient, since = held.rank
-        same_step = not line.get("step") or step == line["step"]
-        if code == seed.rank_code and coefficient == seed.coefficient and same_step:
-            return
-        if since >= seed.starts_on:
-            plan.outcome = LineOutcome.CONFLICTING
-            plan.conflict = ("later_rank", {"date": since.strftime("%d/%m/%Y")})
-            return
+    if rank is not None and rank.since >= seed.starts_on:
+        plan.refuse("later_rank", {"date": _plain(rank.since)})
     plan.rank = seed
-    old = f"{held.rank[0]} · {held.rank[1]} · {held.rank[2]}" if held.rank else None
-    plan.changes["rank"] = [old, f"{seed.rank_code} · {seed.step} · {seed.coefficient}"]
+    old = rank_text(rank.code, rank.step, rank.coefficient) if rank else None
+    plan.changes["rank"] = [old, rank_text(seed.rank_code, seed.step, seed.coefficient)]
+
+
+def _agrees(line: dict[str, Any], rank: HeldRank) -> bool:
+    """Whether what the line says of the rank, be it little, is what the register has."""
+    given = (line.get("rank_code"), line.get("step"), line.get("coefficient"))
+    pairs = zip(given, (rank.code, rank.step, rank.coefficient), strict=True)
+    return all(new is None or new == now for new, now in pairs)
+
+
+def rank_text(code: str, step: int, coefficient: Decimal) -> str:
+    """Rank, step and coefficient in one value."""
+    return f"{code}|{step}|{coefficient}"
 
 
 def _compare_papers(plan: Plan, line: dict[str, Any], held: Held) -> None:
@@ -298,19 +285,21 @@ def _compare_papers(plan: Plan, line: dict[str, Any], held: Held) -> None:
 def _fill(plan: Plan, seed: QualificationSeed, papers: list[HeldPaper]) -> None:
     """Details the register lacks are filled in; details that differ belong to another paper of the
     same level, which the register then holds too."""
-    given = {name: getattr(seed, name) for name in ("major", "issuer", "awarded_year") if getattr(seed, name)}
+    given = {name: getattr(seed, name) for name in DETAILS if getattr(seed, name)}
     if not given or any(all(getattr(p, name) == value for name, value in given.items()) for p in papers):
         return
     for paper in papers:
         lacking = {name: value for name, value in given.items() if not getattr(paper, name)}
         agrees = all(getattr(paper, name) == value for name, value in given.items() if name not in lacking)
         if agrees and paper.proof_state is ProofState.CLAIMED:
-            plan.fills.append((paper.id, lacking))
+            plan.fills.append((paper, lacking))
             for name, value in lacking.items():
                 plan.changes[f"{seed.kind.value}.{name}"] = [None, value]
             return
     plan.papers.append(seed)
-    plan.changes[seed.kind.value] = [None, " · ".join(str(part) for part in (seed.level, *given.values()))]
+    plan.changes[seed.kind.value] = [None, seed.level]
+    for name, value in given.items():
+        plan.changes[f"{seed.kind.value}.{name}"] = [None, value]
 
 
 def _plain(value: Any) -> Any:

@@ -51,7 +51,7 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     failure: Mapped[Any] = mapped_column(JsonText, nullable=True, comment="message and parameters")
     sheets: Mapped[Any] = mapped_column(JsonText, nullable=True, comment="what was recognised, per sheet")
     notes: Mapped[Any] = mapped_column(JsonText, nullable=True, comment="remarks on the whole file")
-    mapping: Mapped[Any] = mapped_column(JsonText, nullable=True, comment="columns chosen: shape, letter, field")
+    mapping: Mapped[Any] = mapped_column(JsonText, nullable=True, comment="columns chosen by shape")
     new: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
@@ -116,7 +116,7 @@ class ImportProblem(Identified, _OfTheProvince, Base):
     __table_args__ = (Index("ix_import_problem_batch_id", "batch_id", "severity", "id"),)
 
 
-class ImportMapping(Identified, Base):
+class ImportMapping(Identified, _OfTheProvince, Base):
     """What columns a user chose for files of one shape; the next file of that shape is read so."""
 
     __tablename__ = "import_mapping"

@@ -1,27 +1,36 @@
-"""Reads of imports: batches, lines, problems, the register's side of the comparison."""
+"""Reads of imports: batches, lines, problems, remembered columns, the task they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, Select, cast, func, literal, null, select
+from sqlalchemy.orm import aliased
 
+from accounts.models import User
 from core.db import db
 from core.errors import Missing
 from core.permissions import Permission
 from core.scope import Viewer
-from core.text import fold
-from core.units import Unit, UnitKind, UnitSuccession, main_units, standing_on
-from hr.people.enums import HOME_KINDS
+from core.units import Unit, main_units
 from hr.people.imports.enums import WRITTEN, ImportStatus, LineOutcome
-from hr.people.imports.matching import BACKGROUND, FACTS, Held, HeldPaper, HeldPlace, UnitKeys
 from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
-from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
-from hr.people.rules import in_service
+from hr.people.models import Person
 
-#: Values in one statement; both engines take more, none needs it.
-CHUNK = 500
+#: Words of the kind of task below, for the registry.
+KINDS = {"import_waiting": _l("import waiting for confirmation")}
+#: Groups of problems that the page of an import shows; the list of problems has all.
+GROUPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems of one kind in one column: how many, and the first of them."""
+
+    first: ImportProblem
+    count: int
 
 
 def find_batch(uid: str) -> ImportBatch:
@@ -32,27 +41,86 @@ def find_batch(uid: str) -> ImportBatch:
     return batch
 
 
-def list_batches() -> Select[tuple[ImportBatch]]:
-    """Every import."""
-    return select(ImportBatch)
+def list_batches() -> Select[Any]:
+    """Every import with the name of its unit and of who sent it."""
+    query: Any = select(ImportBatch, Unit.name.label("unit"), User.display_name.label("sender"))
+    found: Select[Any] = query.outerjoin(Unit, Unit.id == ImportBatch.unit_id).outerjoin(
+        User, User.id == ImportBatch.created_by_id
+    )
+    return found
 
 
-def list_lines(batch: ImportBatch, outcome: LineOutcome | None) -> Select[tuple[ImportLine]]:
+def surroundings(batch: ImportBatch) -> dict[str, str | None]:
+    """Names around an import: its unit, who sent it, who confirmed it. One statement."""
+    sender, confirmer = aliased(User), aliased(User)
+    query = (
+        select(Unit.name, sender.display_name, confirmer.display_name)
+        .select_from(ImportBatch)
+        .outerjoin(Unit, Unit.id == ImportBatch.unit_id)
+        .outerjoin(sender, sender.id == ImportBatch.created_by_id)
+        .outerjoin(confirmer, confirmer.id == ImportBatch.confirmed_by_id)
+        .where(ImportBatch.id == batch.id)
+    )
+    return dict(zip(("unit", "sender", "confirmer"), db.session.execute(query).one(), strict=True))
+
+
+def unit_of(batch: ImportBatch) -> Unit | None:
+    """The unit for lines that name none."""
+    return db.session.get(Unit, batch.unit_id) if batch.unit_id else None
+
+
+def list_lines(batch: ImportBatch, outcome: LineOutcome | None) -> Select[ImportLine]:
     """Lines of a batch, of one outcome or all."""
     query = select(ImportLine).where(ImportLine.batch_id == batch.id)
     return query if outcome is None else query.where(ImportLine.outcome == outcome)
 
 
-def list_problems(batch: ImportBatch, severity: str | None) -> Select[tuple[ImportProblem]]:
-    """Problems of a batch, errors or remarks or both."""
+def people_of(lines: Iterable[ImportLine]) -> dict[str, str]:
+    """Uids of the people in the register by the numbers these lines bear. One statement."""
+    numbers = [line.values["id_number"] for line in lines if line.values.get("id_number")]
+    query = select(Person.id_number, Person.uid).where(Person.id_number.in_(numbers))
+    return {row.id_number: row.uid for row in db.session.execute(query)} if numbers else {}
+
+
+def unit_names(day: date) -> dict[str, str]:
+    """Names of the main units of the day by code. One statement."""
+    return {unit.code: unit.name for unit in db.session.scalars(main_units(day))}
+
+
+def list_problems(batch: ImportBatch, severity: str | None, code: str | None = None) -> Select[ImportProblem]:
+    """Problems of a batch: errors, remarks or both, of one kind or all."""
     query = select(ImportProblem).where(ImportProblem.batch_id == batch.id)
-    return query if severity is None else query.where(ImportProblem.severity == severity)
+    if severity is not None:
+        query = query.where(ImportProblem.severity == severity)
+    return query if code is None else query.where(ImportProblem.code == code)
 
 
 def problem_counts(batch: ImportBatch) -> dict[str, int]:
     """How many errors and remarks a batch has."""
-    query = select(ImportProblem.severity, func.count()).where(ImportProblem.batch_id == batch.id)
-    return {severity: count for severity, count in db.session.execute(query.group_by(ImportProblem.severity))}
+    query = select(ImportProblem.severity, func.count().label("times")).where(
+        ImportProblem.batch_id == batch.id
+    )
+    return {row.severity: row.times for row in db.session.execute(query.group_by(ImportProblem.severity))}
+
+
+def first_problems(batch: ImportBatch, severity: str, limit: int) -> Sequence[ImportProblem]:
+    """The first problems as they were found."""
+    query = list_problems(batch, severity).order_by(ImportProblem.id).limit(limit)
+    found: Sequence[ImportProblem] = db.session.scalars(query).all()
+    return found
+
+
+def problem_groups(batch: ImportBatch, severity: str) -> list[ProblemGroup]:
+    """Problems by kind and column, the most frequent first. One statement."""
+    groups = (
+        select(func.min(ImportProblem.id).label("first"), func.count().label("count"))
+        .where(ImportProblem.batch_id == batch.id, ImportProblem.severity == severity)
+        .group_by(ImportProblem.code, ImportProblem.sheet, ImportProblem.column)
+        .subquery()
+    )
+    query = select(ImportProblem, groups.c.count).join(groups, groups.c.first == ImportProblem.id)
+    query = query.order_by(groups.c.count.desc(), ImportProblem.id).limit(GROUPS)
+    return [ProblemGroup(first, count) for first, count in db.session.execute(query)]
 
 
 def remembered() -> dict[str, dict[str, str | None]]:
@@ -60,116 +128,11 @@ def remembered() -> dict[str, dict[str, str | None]]:
     return {row.shape: row.columns for row in db.session.scalars(select(ImportMapping))}
 
 
-def unit_table(day: date) -> list[dict[str, Any]]:
-    """Today's main units with the names and codes of their former ones, as the reader wants them."""
-    units = db.session.scalars(select(Unit).where(Unit.kind.in_(_MAIN), standing_on(day))).all()
-    former: dict[int, list[dict[str, str]]] = {}
-    query = select(UnitSuccession.new_id, Unit.code, Unit.name).join(Unit, Unit.id == UnitSuccession.old_id)
-    for new_id, code, name in db.session.execute(query):
-        former.setdefault(new_id, []).append({"code": code, "name": name})
-    return [
-        {"code": u.code, "name": u.name, "kind": u.kind.value, "predecessors": former.get(u.id, [])} for u in units
-    ]
-
-
-_MAIN = (UnitKind.DEPARTMENT, UnitKind.SERVICE_UNIT, UnitKind.COMMUNE, UnitKind.WARD)
-
-
-def unit_keys(day: date) -> UnitKeys:
-    """Keys of today's units and divisions, for matching. One statement."""
-    units: dict[str, int] = {}
-    names: dict[int, str] = {}
-    divisions: dict[tuple[int, str], int] = {}
-    for unit in db.session.scalars(select(Unit).where(Unit.kind.in_((*_MAIN, UnitKind.DIVISION)), standing_on(day))):
-        names[unit.id] = unit.name
-        if unit.kind is UnitKind.DIVISION:
-            divisions[(unit.parent_id or 0, unit.name_fold)] = unit.id
-        else:
-            units[unit.code] = unit.id
-    return UnitKeys(units, names, divisions, fold)
-
-
-def held_people(numbers: Iterable[str], day: date) -> dict[str, Held]:
-    """The people with these numbers as the register has them on `day`, by number."""
-    wanted, found = sorted(set(numbers)), {}
-    for chunk in _chunks(wanted):
-        people = db.session.scalars(select(Person).where(Person.id_number.in_(chunk))).all()
-        ids = [person.id for person in people]
-        backgrounds = _by_person(select(PersonBackground).where(PersonBackground.person_id.in_(ids)))
-        places = _places(ids, day)
-        ranks = _ranks(ids)
-        papers = _papers(ids)
-        for person in people:
-            background = backgrounds.get(person.id)
-            found[person.id_number] = Held(
-                id=person.id,
-                uid=person.uid,
-                version=person.version,
-                in_service=in_service(person.status),
-                facts={name: getattr(person, name) for name in FACTS},
-                background={name: getattr(background, name, None) for name in BACKGROUND},
-                place=places.get(person.id),
-                rank=ranks.get(person.id),
-                papers=tuple(papers.get(person.id, ())),
-            )
-        # Thousands of rows that are only compared must not stay in the session.
-        db.session.expunge_all()
-    return found
-
-
-def _places(ids: Sequence[int], day: date) -> dict[int, HeldPlace]:
-    query = (
-        select(Assignment)
-        .where(
-            Assignment.person_id.in_(ids),
-            Assignment.kind.in_(HOME_KINDS),
-            Assignment.annulled_at.is_(None),
-            Assignment.ends_on.is_(None),
-        )
-        .order_by(Assignment.starts_on)
-    )
-    return {
-        row.person_id: HeldPlace(
-            row.id, row.unit_id, row.division_id, row.post, row.category, row.starts_on, row.kind.value
-        )
-        for row in db.session.scalars(query)
-    }
-
-
-def _ranks(ids: Sequence[int]) -> dict[int, Any]:
-    query = select(RankStep).where(RankStep.person_id.in_(ids), RankStep.annulled_at.is_(None))
-    rows = db.session.scalars(query.order_by(RankStep.starts_on))
-    return {row.person_id: (row.rank_code, row.step, row.coefficient, row.starts_on) for row in rows}
-
-
-def _papers(ids: Sequence[int]) -> dict[int, list[HeldPaper]]:
-    query = select(Qualification).where(Qualification.person_id.in_(ids), Qualification.annulled_at.is_(None))
-    found: dict[int, list[HeldPaper]] = {}
-    for row in db.session.scalars(query.order_by(Qualification.id)):
-        year = row.awarded_year or (row.awarded_on.year if row.awarded_on else None)
-        paper = HeldPaper(row.id, row.kind, row.level, row.major, row.issuer, year, row.proof_state)
-        found.setdefault(row.person_id, []).append(paper)
-    return found
-
-
-def _by_person(query: Select[Any]) -> dict[int, Any]:
-    return {row.person_id: row for row in db.session.scalars(query)}
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
-
-
-#: Words of the kind of task below, for the registry.
-KINDS = {"import_waiting": _l("import waiting for confirmation")}
-
-
 def tasks(viewer: Viewer) -> Select[Any] | None:
     """Imports that were read and wait for confirmation, in the registry's columns. No day is due."""
     if not viewer.can(Permission.PERSON_IMPORT):
         return None
-    return (
+    query: Any = (
         select(
             cast(null(), Date).label("on"),
             literal("import_waiting").label("kind"),
@@ -181,11 +144,13 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
         .outerjoin(Unit, Unit.id == ImportBatch.unit_id)
         .where(ImportBatch.status == ImportStatus.READ)
     )
+    waiting: Select[Any] = query
+    return waiting
 
 
-def units_to_choose(day: date) -> Select[tuple[Unit]]:
-    """Main units of the day, for lines that name none."""
-    return main_units(day)
+def units_to_choose(day: date) -> list[tuple[str, Any]]:
+    """Uid and name of the main units of the day, for lines that name none."""
+    return [(unit.uid, unit.name) for unit in db.session.scalars(main_units(day))]
 
 
 def lines_to_write(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
-"""Words of imports: the fields a column may hold, and how a change is shown."""
+"""Words of imports: the fields a column may hold, how a change and a problem are shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hr.people.codes import ETHNICITY, LEVELS
-from hr.people.enums import QualificationKind, Sex
+from hr.people.codes import ETHNICITY, LEVELS, RANKS
+from hr.people.enums import Category, QualificationKind, Sex
 
 FIELD_LABELS: dict[str, Any] = {
     "full_name": _l("full name"),
@@ -18,7 +20,7 @@ FIELD_LABELS: dict[str, Any] = {
     "sex": _l("sex"),
     "male": _l("male (marked)"),
     "female": _l("female (marked)"),
-    "birthplace": _l("birthplace"),
+    "birthplace": _l("place of birth"),
     "native_place": _l("native place"),
     "ethnicity": _l("ethnicity"),
     "religion": _l("religion"),
@@ -46,14 +48,34 @@ FIELD_LABELS: dict[str, Any] = {
     "ethnic_language": _l("ethnic-minority language"),
     "note": _l("note"),
 }
+#: Columns no table can do without; of several names one is enough.
+REQUIRED = (("full_name",), ("id_number",), ("born_on", "born_male", "born_female"))
+#: Kinds of paper whose levels may stand in columns of their own, marked with x.
+MARKED_KINDS = tuple(kind for kind in QualificationKind if kind.value in FIELD_LABELS)
+_OTHER = {"rank": _l("rank and step"), "awarded_year": _l("year of graduation")}
+
+
+def field_label(field: str) -> str:
+    """The words for what a column holds; a level in a column of its own names kind and level."""
+    kind, colon, level = field.partition(":")
+    if colon:
+        levels = LEVELS[QualificationKind(kind)]
+        return _("%(kind)s: %(level)s (marked)", kind=FIELD_LABELS[kind], level=levels[level].label)
+    return str(FIELD_LABELS[field])
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Everything a column may hold, in the order of form 2C."""
+    fields = list(FIELD_LABELS)
+    marked = [f"{kind}:{level}" for kind in MARKED_KINDS for level in LEVELS[kind]]
+    return [(field, field_label(field)) for field in (*fields, *marked)]
 
 
 def change_label(name: str) -> str:
     """The words for a field of a change ("education.issuer" is the issuer of the education paper)."""
-    head, _dot, tail = name.partition(".")
-    words = str(FIELD_LABELS.get(head, {"rank": _l("rank")}.get(head, head)))
-    extra = {"major": _("major"), "issuer": _("issuer"), "awarded_year": _("year of graduation")}
-    return f"{words}, {extra[tail]}" if tail else words
+    head, dot, tail = name.partition(".")
+    words = str(FIELD_LABELS.get(head) or _OTHER[head])
+    return f"{words}, {FIELD_LABELS.get(tail) or _OTHER[tail]}" if dot else words
 
 
 def change_value(name: str, value: Any) -> str:
@@ -64,7 +86,31 @@ def change_value(name: str, value: Any) -> str:
         return ETHNICITY.get(value, str(value))
     if name == "sex":
         return str(Sex(value).label)
-    if name in set(QualificationKind):
-        level = LEVELS[QualificationKind(name)].get(value)
-        return str(level.label) if level else str(value)
+    if name == "category":
+        return str(Category(value).label)
+    if name == "rank":
+        return _rank(value)
+    if name in LEVELS:
+        return str(LEVELS[QualificationKind(name)][value].label)
     return str(value)
+
+
+def problem_text(problem: Any) -> str:
+    """What is wrong and what to do. `problem` is a row, or a mapping of a remark on the whole file; a
+    value that was kept in each language is shown in the reader's."""
+    if isinstance(problem, Mapping):
+        message, params = problem["message"], problem["params"]
+    else:
+        message, params = problem.message, problem.params
+    return str(_(message)) % {name: _own(value) for name, value in params.items()}
+
+
+def _own(value: Any) -> Any:
+    return value[str(get_locale())] if isinstance(value, Mapping) else value
+
+
+def _rank(value: str) -> str:
+    code, step, coefficient = value.split("|")
+    name = RANKS[code].name if code in RANKS else code
+    number = format_decimal(coefficient, format="0.00")
+    return _("%(rank)s, step %(step)s, coefficient %(number)s", rank=name, step=step, number=number)

@@ -4,21 +4,35 @@ Everything is made ready before the gate; inside it only statements run (lock of
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 
 from core import audit
 from core.audit import AuditType
 from core.db import Base, db, insert_rows
 from core.ids import new_uid
 from core.scope import Viewer
+from core.subjects import Act
 from hr.people import entry, load
-from hr.people.imports.matching import Held, Plan
+from hr.people.imports.checking import acts_of
+from hr.people.imports.plans import DETAILS, Held, Plan
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
 Columns = dict[str, Any]
+#: Passes by the unit of work; whoever confirms an import answers for the whole province.
+AROUND = {"unscoped": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the log says of one person changed."""
+
+    type: AuditType
+    person: Person
+    values: Columns
+    unit_id: int | None
 
 
 @dataclass(slots=True)
@@ -27,11 +41,13 @@ class Prepared:
 
     register: load.Prepared
     versions: dict[int, int] = field(default_factory=dict)
+    acts: list[tuple[int, Act, date]] = field(default_factory=list)
     inserts: dict[type[Base], list[Columns]] = field(default_factory=dict)
     #: (class, names of the columns) → values with the row's key under "key".
     updates: dict[tuple[type[Base], tuple[str, ...]], list[Columns]] = field(default_factory=dict)
-    renamed: list[int] = field(default_factory=list)
-    logged: list[tuple[Held, str, dict[str, Any]]] = field(default_factory=list)
+    #: New names, with the key of the person under "key".
+    renamed: list[Columns] = field(default_factory=list)
+    logged: list[Logged] = field(default_factory=list)
 
     def insert(self, cls: type[Base], row: Columns) -> None:
         """Adds a new row."""
@@ -42,8 +58,9 @@ class Prepared:
         self.updates.setdefault((cls, tuple(sorted(values))), []).append({"key": key, **values})
 
 
+# --- before the gate --------------------------------------------------------------------------------
 def prepare(by: Viewer, plans: list[Plan]) -> Prepared:
-    """Checks the new files and makes every row ready; outside the gate."""
+    """Checks the new files and makes every row ready."""
     seeds = [plan.seed for plan in plans if plan.seed is not None]
     prepared = Prepared(register=load.prepare_register(by, seeds))
     for plan in plans:
@@ -52,49 +69,92 @@ def prepare(by: Viewer, plans: list[Plan]) -> Prepared:
     return prepared
 
 
-def write_changes(by: Viewer, prepared: Prepared) -> None:
-    """Runs the prepared statements inside the gate, one row in the log per person."""
-    for (cls, names), rows in prepared.updates.items():
-        _update(cls, names, rows)
-    _forget_tokens(prepared.renamed)
-    for cls, rows in prepared.inserts.items():
-        insert_rows(db.session, cls, rows)
-    for held, name, changes in prepared.logged:
-        audit.record(AuditType.PERSON_CHANGED, Person(uid=held.uid, full_name=name), values=changes)
-
-
 def _prepare_change(prepared: Prepared, plan: Plan, held: Held) -> None:
     prepared.versions[held.id] = held.version
-    name = plan.facts.get("full_name", held.facts["full_name"])
+    prepared.acts += acts_of(plan)
     facts: Columns = {**plan.facts, "version": held.version + 1}
     if "full_name" in plan.facts:
-        facts |= entry.name_columns(plan.facts["full_name"])
-        name = facts["full_name"]
-        prepared.renamed.append(held.id)
-        for token in entry.token_columns(name):
-            prepared.insert(PersonToken, {**token, "person_id": held.id})
+        facts |= _prepare_name(prepared, plan.facts["full_name"], held)
+    name: str = facts.get("full_name") or held.facts["full_name"]
     prepared.update(Person, held.id, facts)
     if plan.background:
         _prepare_background(prepared, plan, held)
     if plan.place is not None and held.place is not None:
         prepared.update(Assignment, held.place.id, {"ends_on": plan.place.starts_on - timedelta(days=1)})
-        row = entry.assignment_columns(plan.place, name)
-        prepared.insert(Assignment, {"uid": new_uid(), "person_id": held.id, **row})
+        _prepare_part(prepared, Assignment, held, entry.assignment_columns(plan.place, name))
     if plan.rank is not None:
-        prepared.insert(RankStep, {"uid": new_uid(), "person_id": held.id, **entry.plain_columns(plan.rank)})
+        _prepare_part(prepared, RankStep, held, entry.plain_columns(plan.rank))
     for paper in plan.papers:
-        prepared.insert(Qualification, {"uid": new_uid(), "person_id": held.id, **entry.plain_columns(paper)})
-    for key, values in plan.fills:
-        prepared.update(Qualification, key, values)
-    prepared.logged.append((held, name, plan.changes))
+        _prepare_part(prepared, Qualification, held, entry.plain_columns(paper))
+    for paper_there, details in plan.fills:
+        prepared.update(Qualification, paper_there.id, details)
+    place = plan.place or held.place
+    kind = AuditType.PERSON_MOVED if plan.place is not None else AuditType.PERSON_CHANGED
+    person = Person(uid=held.uid, full_name=name)
+    prepared.logged.append(Logged(kind, person, logged_values(plan, held), place.unit_id if place else None))
+
+
+def _prepare_part(prepared: Prepared, cls: type[Base], held: Held, columns: Columns) -> None:
+    prepared.insert(cls, {"uid": new_uid(), "person_id": held.id, **columns})
+
+
+def _prepare_name(prepared: Prepared, full_name: str, held: Held) -> Columns:
+    """A new name is carried into the search words and the running assignments."""
+    columns = entry.name_columns(full_name)
+    prepared.renamed.append(
+        {"key": held.id, "new_name": columns["full_name"], "new_key": columns["name_key"]}
+    )
+    for token in entry.token_columns(columns["full_name"]):
+        prepared.insert(PersonToken, {**token, "person_id": held.id})
+    return columns
 
 
 def _prepare_background(prepared: Prepared, plan: Plan, held: Held) -> None:
-    if any(held.background.values()):
+    if held.background:
         prepared.update(PersonBackground, held.id, plan.background)
     else:
-        empty = dict.fromkeys(("ethnicity", "religion", "party_joined_on", "party_official_on", "party_post"))
+        empty = dict.fromkeys(("ethnicity", "religion", "party_joined_on", "party_official_on"))
         prepared.insert(PersonBackground, {**empty, **plan.background, "person_id": held.id})
+
+
+def logged_values(plan: Plan, held: Held) -> Columns:
+    """The change as the log of a personnel file tells it, in the shapes of the other writers. What
+    only some may read is nested, so that screens can leave it out."""
+    values = _differences(held.facts, plan.facts)
+    if plan.background:
+        values["background"] = _differences(held.background, plan.background)
+    if plan.place is not None and held.place is not None:
+        last_day = plan.place.starts_on - timedelta(days=1)
+        values["from"] = [held.place.post, last_day.isoformat()]
+        values["to"] = [plan.place.post, plan.place.starts_on.isoformat()]
+        if plan.place.category is not held.place.category:
+            values["category"] = [held.place.category.value, plan.place.category.value]
+    if plan.rank is not None:
+        old = f"{held.rank.code}, {held.rank.step}" if held.rank else None
+        values["rank"] = [old, f"{plan.rank.rank_code}, {plan.rank.step}"]
+    for paper in plan.papers:
+        details = {name: getattr(paper, name) for name in ("level", *DETAILS)}
+        given = {name: value for name, value in details.items() if value is not None}
+        values[f"{paper.kind}: {paper.level}"] = _differences({}, given)
+    for there, details in plan.fills:
+        values[f"{there.kind}: {there.level}"] = _differences({}, details)
+    return values
+
+
+def _differences(now: Any, new: Columns) -> Columns:
+    return {name: [audit.plain(now.get(name)), audit.plain(value)] for name, value in new.items()}
+
+
+# --- inside the gate --------------------------------------------------------------------------------
+def write_changes(prepared: Prepared, today: date) -> None:
+    """Runs the prepared statements, one row in the log per person."""
+    for (cls, names), rows in prepared.updates.items():
+        _update(cls, names, rows)
+    _carry_names(prepared.renamed, today)
+    for cls, rows in prepared.inserts.items():
+        insert_rows(db.session, cls, rows)
+    for item in prepared.logged:
+        audit.record(item.type, item.person, values=item.values, unit_id=item.unit_id)
 
 
 def _update(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:
@@ -103,11 +163,19 @@ def _update(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> Non
     values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
     statement = table.update().where(key == bindparam("key")).values(values)
     given = [{"key": row["key"], **{f"new_{name}": row[name] for name in names}} for row in rows]
-    db.session.connection().execute(statement, given, execution_options={"unscoped": True})
+    db.session.connection().execute(statement, given, execution_options=AROUND)
 
 
-def _forget_tokens(people: list[int]) -> None:
-    table: Any = PersonToken.__table__
-    for start in range(0, len(people), 500):
-        statement = table.delete().where(table.c.person_id.in_(people[start : start + 500]))
-        db.session.execute(statement, execution_options={"unscoped": True})
+def _carry_names(renamed: list[Columns], today: date) -> None:
+    """Ended assignments keep the name they had; the old search words go, the new ones are inserted."""
+    if not renamed:
+        return
+    places: Any = Assignment.__table__
+    tokens: Any = PersonToken.__table__
+    running = or_(places.c.ends_on.is_(None), places.c.ends_on >= today)
+    carry = places.update().where(places.c.person_id == bindparam("key"), running)
+    carry = carry.values(person_name=bindparam("new_name"), name_key=bindparam("new_key"))
+    forget = tokens.delete().where(tokens.c.person_id == bindparam("key"))
+    connection = db.session.connection()
+    connection.execute(carry, renamed, execution_options=AROUND)
+    connection.execute(forget, [{"key": row["key"]} for row in renamed], execution_options=AROUND)

@@ -80,13 +80,24 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
             continue
         mapping = mapping.chosen((payload.get("mapping") or {}).get(mapping.shape, {}))
         reading = _read_sheet(sheet, mapping, table, today, payload.get("unit"), tick)
-        described.append({"name": sheet.name, **asdict(mapping), "missing": mapping.missing})
+        described.append(_described(sheet, mapping))
         whole.add(reading)
     if not described:
         raise Refused("no_header", NO_HEADER)
     _refuse_twice(whole)
     progress({"done": total, "total": total})
     return {"filename": payload.get("filename", ""), "sheets": described, **_told(whole)}
+
+
+def _described(sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
+    """What was recognised, as JSON; each column with the first cell below its header."""
+    told: dict[str, Any] = {"name": sheet.name, **asdict(mapping), "missing": mapping.missing}
+    first = mapping.header_row + mapping.header_rows - 1
+    for column in told["columns"]:
+        index = column["index"]
+        cells = (as_text(row[index]) for row in sheet.rows[first : first + 50] if index < len(row))
+        column["sample"] = next(filter(None, cells), "")[:60]
+    return told
 
 
 def _told(whole: Reading) -> dict[str, Any]:

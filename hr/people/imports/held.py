@@ -1,0 +1,140 @@
+"""The register's side of the comparison: its units for the reader, its people for the matching."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from core.db import db
+from core.units import MAIN_KINDS, Unit, UnitKind, UnitSuccession, standing_on
+from hr.people.enums import HOME_KINDS
+from hr.people.imports.plans import BACKGROUND, FACTS, Held, HeldPaper, HeldPlace, HeldRank, UnitKeys
+from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.rules import in_service
+
+#: Values in one statement; both engines take more, none needs it.
+CHUNK = 1000
+
+
+def unit_table(day: date) -> list[dict[str, Any]]:
+    """Main units of the day with the names and codes of their former ones, as the reader wants them."""
+    former: dict[int, list[dict[str, str]]] = {}
+    query = select(UnitSuccession.new_id, Unit.code, Unit.name).join(Unit, Unit.id == UnitSuccession.old_id)
+    for new_id, code, name in db.session.execute(query):
+        former.setdefault(new_id, []).append({"code": code, "name": name})
+    units = select(Unit.id, Unit.code, Unit.name).where(Unit.kind.in_(MAIN_KINDS), standing_on(day))
+    return [
+        {"code": code, "name": name, "predecessors": former.get(key, [])}
+        for key, code, name in db.session.execute(units)
+    ]
+
+
+def unit_keys(day: date) -> UnitKeys:
+    """Keys of the units and divisions of the day, for matching; names also of those before. One statement."""
+    query = select(Unit.id, Unit.code, Unit.name, Unit.name_fold, Unit.kind, Unit.parent_id, Unit.valid_from)
+    units: dict[str, int] = {}
+    divisions: dict[tuple[int, str], int] = {}
+    names: dict[int, str] = {}
+    since: dict[int, date] = {}
+    kinds = (*MAIN_KINDS, UnitKind.DIVISION)
+    for row in db.session.execute(query.where(Unit.kind.in_(kinds), standing_on(day))):
+        names[row.id] = row.name
+        if row.valid_from is not None:
+            since[row.id] = row.valid_from
+        if row.kind is UnitKind.DIVISION:
+            divisions[(row.parent_id or 0, row.name_fold)] = row.id
+        else:
+            units[row.code] = row.id
+    return UnitKeys(units, names, divisions, since)
+
+
+def held_people(numbers: Iterable[str], day: date) -> dict[str, Held]:
+    """The people with these numbers as the register has them on `day`, by number. Six statements a
+    thousand people."""
+    found: dict[str, Held] = {}
+    columns = (Person.id, Person.uid, Person.version, Person.id_number, Person.status)
+    for chunk in _chunks(sorted(set(numbers))):
+        query = select(*columns, *(getattr(Person, name) for name in FACTS))
+        people = db.session.execute(query.where(Person.id_number.in_(chunk))).all()
+        if not people:
+            continue
+        ids = [row.id for row in people]
+        backgrounds, places, beside = _backgrounds(ids), _places(ids), _beside(ids, day)
+        ranks, papers = _ranks(ids), _papers(ids)
+        for row in people:
+            found[row.id_number] = Held(
+                id=row.id,
+                uid=row.uid,
+                version=row.version,
+                in_service=in_service(row.status),
+                facts={name: getattr(row, name) for name in FACTS},
+                background=backgrounds.get(row.id, {}),
+                place=places.get(row.id),
+                beside=frozenset(beside.get(row.id, ())),
+                rank=ranks.get(row.id),
+                papers=tuple(papers.get(row.id, ())),
+            )
+    return found
+
+
+def _backgrounds(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    columns = [getattr(PersonBackground, name) for name in BACKGROUND]
+    query = select(PersonBackground.person_id, *columns).where(PersonBackground.person_id.in_(ids))
+    return {row[0]: dict(zip(BACKGROUND, row[1:], strict=True)) for row in db.session.execute(query)}
+
+
+def _places(ids: Sequence[int]) -> dict[int, HeldPlace]:
+    """The open place of one's own; the database holds that there is one at most."""
+    names = HeldPlace.__dataclass_fields__
+    query = select(Assignment.person_id, *(getattr(Assignment, name) for name in names)).where(
+        Assignment.person_id.in_(ids),
+        Assignment.kind.in_(HOME_KINDS),
+        Assignment.annulled_at.is_(None),
+        Assignment.ends_on.is_(None),
+    )
+    return {row[0]: HeldPlace(*row[1:]) for row in db.session.execute(query)}
+
+
+def _beside(ids: Sequence[int], day: date) -> dict[int, list[tuple[int, str]]]:
+    query = select(Assignment.person_id, Assignment.unit_id, Assignment.post).where(
+        Assignment.person_id.in_(ids),
+        Assignment.kind.not_in(HOME_KINDS),
+        Assignment.annulled_at.is_(None),
+        Assignment.starts_on <= day,
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for person_id, unit_id, post in db.session.execute(query):
+        found.setdefault(person_id, []).append((unit_id, post))
+    return found
+
+
+def _ranks(ids: Sequence[int]) -> dict[int, HeldRank]:
+    """The newest of each person: rows come oldest first."""
+    columns = (RankStep.rank_code, RankStep.step, RankStep.coefficient, RankStep.starts_on)
+    query = select(RankStep.person_id, *columns).where(
+        RankStep.person_id.in_(ids), RankStep.annulled_at.is_(None)
+    )
+    return {row[0]: HeldRank(*row[1:]) for row in db.session.execute(query.order_by(RankStep.starts_on))}
+
+
+def _papers(ids: Sequence[int]) -> dict[int, list[HeldPaper]]:
+    row = Qualification
+    columns = (row.id, row.kind, row.level, row.major, row.issuer, row.awarded_year, row.awarded_on)
+    query = select(row.person_id, row.proof_state, *columns).where(
+        row.person_id.in_(ids), row.annulled_at.is_(None)
+    )
+    found: dict[int, list[HeldPaper]] = {}
+    for person_id, proof, key, kind, level, major, issuer, year, day in db.session.execute(
+        query.order_by(row.id)
+    ):
+        year = year or (day.year if day else None)
+        paper = HeldPaper(key, kind, level, major, issuer, year, proof)
+        found.setdefault(person_id, []).append(paper)
+    return found
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,78 @@
+"""Problems of a reading as rows of an import: cells refused or remarked, lines left out, remarks on
+the whole file; conflicts with the register beside them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from core.text import marked as _
+from hr.people.imports.plans import CONFLICTS, REMARKS, Plan
+
+#: Lines of a file that name nobody: reason → message.
+LEFT_OUT = {
+    "section": _("%(count)s headings between the lines were used and left out"),
+    "header": _("%(count)s repeated headers were left out"),
+    "numbering": _("%(count)s lines that number the columns were left out"),
+    "total": _("%(count)s lines of totals were left out"),
+    "signature": _("%(count)s lines of place, date and signatures were left out"),
+}
+NOBODY = _("This line names nobody: left out")
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Found:
+    """Rows for the table of problems, and remarks on the whole file."""
+
+    rows: list[Row]
+    notes: list[Row]
+
+
+def of_reading(reading: dict[str, Any]) -> Found:
+    """What the reader has found."""
+    everything = [*reading["problems"], *reading["notes"]]
+    rows = [_row(item) for item in everything if item["row"] is not None]
+    notes = [item for item in everything if item["row"] is None]
+    reasons = Counter(item["reason"] for item in reading["skipped"])
+    for reason, message in LEFT_OUT.items():
+        if reasons[reason]:
+            params = {"count": reasons[reason]}
+            notes.append({"code": reason, "severity": "note", "message": message, "params": params})
+    for item in reading["skipped"]:
+        if item["reason"] not in LEFT_OUT:
+            told = {"code": "names_nobody", "severity": "note", "message": NOBODY, "params": {}}
+            rows.append(_row({**_whole_line(item, item["text"]), **told}))
+    return Found(rows, notes)
+
+
+def of_plan(row: Row, plan: Plan) -> list[Row]:
+    """The conflict and the remarks of a line that was compared."""
+    found = [("note", code, REMARKS[code], params) for code, params in plan.remarks]
+    if plan.conflict is not None:
+        code, params = plan.conflict
+        found.append(("error", code, CONFLICTS[code], params))
+    place = _whole_line(row, row.get("full_name"))
+    return [
+        _row({**place, "code": code, "severity": severity, "message": message, "params": params})
+        for severity, code, message, params in found
+    ]
+
+
+def _whole_line(item: Row, text: str | None) -> Row:
+    return {"sheet": item["sheet"], "row": item["row"], "column": None, "header": None, "raw": text}
+
+
+def _row(item: Row) -> Row:
+    """Columns of an ImportProblem, as the table calls them."""
+    raw = item["raw"]
+    return {
+        "sheet": item["sheet"][:100],
+        "row_number": item["row"],
+        "column_letter": item["column"],
+        "header": (item["header"] or "")[:300] or None,
+        "raw": None if raw is None else str(raw)[:200],
+        "code": item["code"],
+        "severity": item["severity"],
+        "message": item["message"][:300],
+        "params": item["params"],
+    }
