@@ -53,7 +53,7 @@ def prepare(tell: demo.Tell, *, empty: bool) -> None:
         migrate.upgrade(engine, copy=False)
         load_law_and_units()
     if not empty and mark(DEMO) is None and is_empty(engine):
-        tell("Making the demo province (once, about a minute) …")
+        tell("Making the demo province (once, some seconds) …")
         demo.make_demo(tell)
     db.session.remove()
 
