@@ -109,15 +109,15 @@ def small_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
 
 
 @action(None)
-def make_small_demo(*, by: Viewer, multiple: int) -> None:
+def make_small_demo(*, by: Viewer, multiple: int, start: int = 0) -> None:
     """Rows that point to their own table, backwards and forwards, and a file."""
-    for number in range(multiple):
+    for number in range(start, start + multiple):
         first, second = (_account(f"{name}{number}") for name in ("first", "second"))
         db.session.add_all((second, first))
         db.session.flush()
         second.disabled_by_id, second.disabled_at, second.active = first.id, now(), False
         first.created_by_id = second.id if number else None
-        stored = store(BytesIO(b"%PDF-1.7\n" + bytes([number])), name=f"paper {number}.pdf")
+        stored = store(BytesIO(b"%PDF-1.7\n" + str(number).encode()), name=f"paper {number}.pdf")
         record_document(by=by, stored=stored)
     audit.record(audit.AuditType.SEEDED, "user", values={"multiple": multiple})
 

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from tests.registers import (
     command_of,
     configuration,
     empty_database,
+    make_small_demo,
     running,
     small_app,
     small_subject,
@@ -93,6 +96,34 @@ def test_files_come_along_and_new_rows_get_new_ids(filled, new_register, tmp_pat
     assert len(names) == 4
     assert {body[:8] for body in names.values()} == {b"%PDF-1.7"}
     assert newest > highest
+
+
+def test_backups_taken_while_others_write_are_whole(filled, new_register, tmp_path):
+    stop = threading.Event()
+
+    def write() -> int:
+        with running(filled):
+            by, written = system_viewer("a writer"), 0
+            while not stop.is_set():
+                make_small_demo(by=by, multiple=1, start=100 + written)
+                written += 1
+            return written
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        taken = [command_of(filled)("backup", str(tmp_path / f"copy{number}")) for number in range(3)]
+        stop.set()
+        assert writer.result(30) > 0
+
+    for number, backed_up in enumerate(taken):
+        assert backed_up.exit_code == 0, backed_up.output
+        other = new_register(f"other{number}")
+        assert command_of(other)("restore", str(tmp_path / f"copy{number}")).exit_code == 0
+        assert verdict_of(other).ok
+        with running(other):
+            documents = db.session.scalars(select(Document.sha256)).all()
+            assert all(path_of(sha256).exists() for sha256 in documents)
+            assert len(db.session.scalars(select(User.id)).all()) == 2 * len(documents)
 
 
 def test_a_backup_never_overwrites(filled, tmp_path):

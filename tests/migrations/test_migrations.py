@@ -1,5 +1,6 @@
 """Every revision goes up, agrees with the models, goes down and up again, empty and filled."""
 
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,12 +12,13 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from core import migrate
+from core.audit_check import verify
 from core.copying import is_empty
 from core.migrate import MigrationError
 from core.reference import load_reference
 from core.schema import create_schema
 from tests.migrations.shape import shape_of
-from tests.registers import LAW, command_of
+from tests.registers import AUDIT_KEY, LAW, command_of
 
 pytestmark = pytest.mark.slow
 
@@ -116,6 +118,55 @@ def test_dangling_rows_stop_a_revision(bare, monkeypatch):
         migrate.downgrade(bare, "-1", copy=False)
 
     assert migrate.current(bare) == migrate.head()
+
+
+#: Rebuilds the log's table and a table that others point to, as later revisions will have to.
+NEXT = '''"""Rebuild two tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{newest}"
+
+
+def upgrade():
+    with op.batch_alter_table("audit_event", recreate="always") as batch:
+        batch.add_column(sa.Column("extra", sa.String(10)))
+    with op.batch_alter_table("unit", recreate="always") as batch:
+        batch.alter_column("name", type_=sa.String(250), existing_type=sa.String(200))
+
+
+def downgrade():
+    with op.batch_alter_table("audit_event", recreate="always") as batch:
+        batch.drop_column("extra")
+    with op.batch_alter_table("unit", recreate="always") as batch:
+        batch.alter_column("name", type_=sa.String(200), existing_type=sa.String(250))
+'''
+
+
+def test_rebuilt_tables_keep_rows_keys_and_triggers(bare, tmp_path, monkeypatch):
+    """Alembic's rebuilding on SQLite drops triggers and trips over foreign keys; ours must not."""
+    migrate.upgrade(bare)
+    load_reference([LAW])
+    before, counts = shape_of(bare), [rows(bare, table) for table in ("unit", "unit_tree", "audit_event")]
+    later = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, later)
+    (later / "versions" / "9999_next.py").write_text(NEXT.format(newest=migrate.head()), "utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", later)
+
+    migrate.upgrade(bare, copy=False)
+
+    assert migrate.current(bare) == "9999"
+    assert "extra" in shape_of(bare)["table audit_event"]["columns"]
+    with pytest.raises(DBAPIError, match="append-only"), bare.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_event")
+    assert verify(bare, {"k1": AUDIT_KEY}).ok
+
+    migrate.downgrade(bare, "-1", copy=False)
+
+    assert shape_of(bare) == before
+    assert [rows(bare, table) for table in ("unit", "unit_tree", "audit_event")] == counts
 
 
 def test_differences_are_named(bare):
