@@ -19,7 +19,10 @@ class CheckedClient(FlaskClient):
         if has_app_context():
             # A test's own context is open: what it read must not answer for the request.
             db.session.remove()
-        response = super().open(*args, **kwargs)
+        # A context of its own: Flask would lend the test's to the request, and with it `g`, where the
+        # account of the request before still stands.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if self.checked and response.mimetype == "text/html" and response.data:
             fragment = "HX-Request" in (kwargs.get("headers") or {})
             problems = inspect(response.get_data(as_text=True), fragment=fragment)
