@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -46,7 +47,8 @@ class _UnitIds:
 
 
 def _person(person: DemoPerson, units: _UnitIds) -> PersonSeed:
-    own = {field.name for field in fields(PersonSeed)} - {"background", "assignments", "ranks", "qualifications"}
+    both = {field.name for field in fields(PersonSeed)} & {field.name for field in fields(DemoPerson)}
+    own = both - {"background", "assignments", "qualifications"}
     return PersonSeed(
         **{name: getattr(person, name) for name in own},
         background=BackgroundSeed(**_values(person.background)) if person.background else None,
@@ -81,5 +83,5 @@ def _qualifications(rows: tuple[DemoQualification, ...]) -> Iterator[Qualificati
         yield QualificationSeed(**values)
 
 
-def _values(row: object) -> dict[str, object]:
+def _values(row: object) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}  # type: ignore[attr-defined]
