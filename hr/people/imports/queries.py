@@ -1,6 +1,6 @@
 """Reads of imports: batches, lines, problems, remembered columns, the task they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,7 +75,7 @@ def list_lines(batch: ImportBatch, outcome: LineOutcome | None) -> Select[Import
     return query if outcome is None else query.where(ImportLine.outcome == outcome)
 
 
-def people_of(lines: Iterable[ImportLine]) -> dict[str, str]:
+def people_of(lines: Sequence[ImportLine]) -> dict[str, str]:
     """Uids of the people in the register by the numbers these lines bear. One statement."""
     numbers = [line.values["id_number"] for line in lines if line.values.get("id_number")]
     query = select(Person.id_number, Person.uid).where(Person.id_number.in_(numbers))
@@ -93,6 +93,17 @@ def list_problems(batch: ImportBatch, severity: str | None, code: str | None = N
     if severity is not None:
         query = query.where(ImportProblem.severity == severity)
     return query if code is None else query.where(ImportProblem.code == code)
+
+
+def reasons_of(
+    batch: ImportBatch, lines: Sequence[ImportLine]
+) -> dict[tuple[str, int | None], list[ImportProblem]]:
+    """Why these lines are left out, by sheet and row. One statement."""
+    query = list_problems(batch, "error").where(ImportProblem.row.in_({line.row for line in lines}))
+    found: dict[tuple[str, int | None], list[ImportProblem]] = {}
+    for problem in db.session.scalars(query.order_by(ImportProblem.id)):
+        found.setdefault((problem.sheet, problem.row), []).append(problem)
+    return found
 
 
 def problem_counts(batch: ImportBatch) -> dict[str, int]:

@@ -60,6 +60,7 @@ def lines(batch: str) -> Response:
     """The lines of an import with what each would change."""
     found, outcome = queries.find_batch(batch), _outcome(request.args.get("outcome"))
     rows = paginate(queries.list_lines(found, outcome), Keyset((ImportLine.id,), ImportLine.uid))
+    shown = [row[0] for row in rows.rows]
     return page(
         "hr/people/imports/lines.html",
         fragment="hr/people/imports/_lines.html",
@@ -67,8 +68,10 @@ def lines(batch: str) -> Response:
         outcome=outcome,
         outcomes=[(member, getattr(found, member.value)) for member in LineOutcome],
         found=rows,
-        people=queries.people_of(row[0] for row in rows.rows),
+        people=queries.people_of(shown),
+        problems=queries.reasons_of(found, shown),
         unit_names=queries.unit_names(viewer().today),
+        problem_text=problem_text,
         change_label=change_label,
         change_value=change_value,
     )
