@@ -140,9 +140,7 @@ def export_people(
     return write_workbook(heads, _lines(query, allowed, as_of), title=title, sheet=_("People"))
 
 
-def _lines(
-    query: Select[tuple[Person]], columns: Sequence[ListColumn], as_of: date
-) -> Iterator[list[object]]:
+def _lines(query: Select[Person], columns: Sequence[ListColumn], as_of: date) -> Iterator[list[object]]:
     last: Person | None = None
     while True:
         page = query if last is None else query.where(_after(last))

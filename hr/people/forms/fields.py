@@ -63,7 +63,8 @@ class PartForm(Form):
         at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
         self.conflict = Comparison(by=conflict.by or _("Somebody else"), at=at, rows=rows)
         # Sending again now means: I have seen what was changed.
-        self.version.data = str(conflict.current.version)
+        person: Any = conflict.current
+        self.version.data = str(person.version)
 
 
 def _differences(form: Form, other: Form) -> Iterable[Difference]:

@@ -93,7 +93,8 @@ class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
         if not self.is_submitted():
             self.kind.data = AssignmentKind.MAIN
         # The summary of errors follows the page: the person comes first.
-        self._fields = dict(sorted(self._fields.items(), key=lambda item: item[0] not in PERSON_FIELDS))
+        fields: dict[str, Any] = vars(self)["_fields"]
+        self._fields = dict(sorted(fields.items(), key=lambda item: item[0] not in PERSON_FIELDS))
 
     def validate(self, extra_validators: Any = None) -> bool:
         found = super().validate(extra_validators)
@@ -113,7 +114,11 @@ class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
                 today=today(),
             )
         except Unprocessable as refusal:
-            names = {"starts_on": self.rank_starts_on, "step": self.step, "coefficient": self.coefficient}
+            names: dict[str, Any] = {
+                "starts_on": self.rank_starts_on,
+                "step": self.step,
+                "coefficient": self.coefficient,
+            }
             names[refusal.field or "step"].errors = [str(refusal.message)]
             return False
         return True

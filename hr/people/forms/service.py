@@ -54,17 +54,18 @@ class PlaceFields(Form):
 
     def assignment(self, *, kind, ends_on=None):
         """The assignment as entered."""
+        entered: Any = self.values()
         return AssignmentSeed(
-            unit_id=self.menu.id_of(self.unit.data) or 0,
-            division_id=self.menu.id_of(self.division.data),
-            post=self.post.data,
-            category=self.category.data,
+            unit_id=self.menu.id_of(entered["unit"]) or 0,
+            division_id=self.menu.id_of(entered["division"]),
+            post=entered["post"],
+            category=entered["category"],
             kind=kind,
-            managing_unit_id=self.menu.id_of(self.managing_unit.data),
-            management_tier=self.management_tier.data,
-            starts_on=self.starts_on.data,
+            managing_unit_id=self.menu.id_of(entered["managing_unit"]),
+            management_tier=entered["management_tier"],
+            starts_on=entered["starts_on"],
             ends_on=ends_on,
-            decision_note=self.decision_note.data or None,
+            decision_note=entered["decision_note"] or None,
         )
 
 
@@ -151,12 +152,13 @@ class RankFields(Form):
 
     def rank(self):
         """The rank as entered."""
+        entered: Any = self.values()
         return RankSeed(
-            rank_code=self.rank_code.data,
-            step=self.step.data,
-            coefficient=self.coefficient.data,
-            starts_on=self.rank_starts_on.data,
-            decision_note=self.rank_decision_note.data or None,
+            rank_code=entered["rank_code"],
+            step=entered["step"],
+            coefficient=entered["coefficient"],
+            starts_on=entered["rank_starts_on"],
+            decision_note=entered["rank_decision_note"] or None,
         )
 
     def _take_coefficient(self) -> None:
