@@ -372,7 +372,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.Text(), nullable=True, comment="message and parameters"),
         sa.Column("sheets", sa.Text(), nullable=True, comment="what was recognised, per sheet"),
         sa.Column("notes", sa.Text(), nullable=True, comment="remarks on the whole file"),
-        sa.Column("mapping", sa.Text(), nullable=True, comment="columns chosen: shape, letter, field"),
+        sa.Column("mapping", sa.Text(), nullable=True, comment="columns chosen by shape"),
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
