@@ -131,16 +131,18 @@ down_revision = "{newest}"
 
 
 def upgrade():
-    with op.batch_alter_table("audit_event", recreate="always") as batch:
+    with op.batch_alter_table("audit_event") as batch:
         batch.add_column(sa.Column("extra", sa.String(10)))
-    with op.batch_alter_table("unit", recreate="always") as batch:
+        batch.alter_column("address", type_=sa.String(80), existing_type=sa.String(64))
+    with op.batch_alter_table("unit") as batch:
         batch.alter_column("name", type_=sa.String(250), existing_type=sa.String(200))
 
 
 def downgrade():
-    with op.batch_alter_table("audit_event", recreate="always") as batch:
+    with op.batch_alter_table("audit_event") as batch:
         batch.drop_column("extra")
-    with op.batch_alter_table("unit", recreate="always") as batch:
+        batch.alter_column("address", type_=sa.String(64), existing_type=sa.String(80))
+    with op.batch_alter_table("unit") as batch:
         batch.alter_column("name", type_=sa.String(200), existing_type=sa.String(250))
 '''
 
