@@ -45,7 +45,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    web.init_app(app, sign_in.load_viewer)
+    web.init_app(app, sign_in.load_viewer, sign_in.lapsed_user_id)
     words.init_app(app, ROOT / "static", serve_static(app, ROOT / "static"))
     sign_in.init_app(app)
     Compress(app)

@@ -106,6 +106,14 @@ def signed_in(digest: bytes, day: date) -> SignedIn | None:
     return SignedIn(rows[0][0], rows[0][1], grants)
 
 
+def lapsed_user_id(digest: bytes) -> int | None:
+    """The active account behind a session that nobody ended, however old."""
+    query = select(User.id).join(UserSession, UserSession.user_id == User.id)
+    return db.session.scalar(
+        query.where(UserSession.token_digest == digest, UserSession.ended_at.is_(None), User.active)
+    )
+
+
 def grants_held(user: User, day: date) -> tuple[HeldGrant, ...]:
     """The grants that give `user` rights on `day`."""
     query = select(User).where(User.id == user.id)

@@ -135,6 +135,13 @@ def own_account() -> User:
     return found.user
 
 
+def lapsed_user_id() -> int | None:
+    """Whose session ran out by time: the signed cookie still names a row that nobody ended. It gives
+    no rights; a form sent with it is kept as that account's draft."""
+    token = session.get(TOKEN)
+    return queries.lapsed_user_id(_digest(token)) if isinstance(token, str) else None
+
+
 def current() -> Current | None:
     """The sign-in of this request, read once."""
     found = g.get("sign_in", _NO_VIEWER)

@@ -25,11 +25,12 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from wtforms import ValidationError
 
 from core import audit
 from core.db import db
@@ -54,10 +55,14 @@ TYPED_LIMIT = 512 << 10
 statements: ContextVar[int] = ContextVar("statements", default=0)
 
 
-def init_app(app: Flask, load_viewer: Callable[[], Viewer | None]) -> None:
-    """Installs the guard, the headers, the error answers and the template globals."""
+def init_app(
+    app: Flask, load_viewer: Callable[[], Viewer | None], lapsed_user: Callable[[], int | None]
+) -> None:
+    """Installs the guard, the headers and the error answers. `load_viewer` tells who is signed in,
+    `lapsed_user` whose session ran out by time."""
     app.url_map.converters["uid"] = UidConverter
     app.extensions["load_viewer"] = load_viewer
+    app.extensions["lapsed_user"] = lapsed_user
     # The guard stands before CSRF: who is no longer signed in is told so, not "token missing".
     app.before_request(_begin)
     csrf.init_app(app)
@@ -195,9 +200,25 @@ def _has_session() -> bool:
 
 
 def _not_signed_in() -> Response:
+    _keep_what_was_typed()
     if is_htmx():
         return Response("", 401, {"HX-Redirect": sign_in_url()})
     return redirect(sign_in_url(), 303)  # type: ignore[return-value]
+
+
+def _keep_what_was_typed() -> None:
+    """A form sent after the session ran out becomes its author's draft: nothing typed is lost. Only
+    with the form's own token, so that no other site leaves drafts here."""
+    if request.method != "POST" or not request.form:
+        return
+    user_id: int | None = current_app.extensions["lapsed_user"]()
+    if user_id is None:
+        return
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+        keep_draft(user_id, request.path, request.form)
+    except (ValidationError, Unprocessable, Busy):
+        current_app.logger.info("a form sent after its session could not be kept as a draft")
 
 
 def _end(_error: BaseException | None) -> None:

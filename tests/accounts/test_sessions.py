@@ -275,3 +275,45 @@ def test_a_deputy_works_for_the_giver_and_says_so(app, client_as):
     assert client.get("/acting-authority").status_code == 403
     with app.app_context():
         assert unit_by_code(NA_SANG, today()).name in page.text
+
+
+def lapse(client):
+    """Lets the browser's session run out by time, as over a long lunch."""
+    with client.session_transaction() as cookie:
+        cookie["seen"] -= 24 * 3600
+
+
+def test_a_form_sent_after_the_session_is_kept_as_a_draft(client_as):
+    client = client_as("home_affairs")
+    values = client.form("/people/new")
+    lapse(client)
+    answer = client.post("/people/new", data={**values, "full_name": "Lò Văn Dở Dang"})
+
+    assert answer.status_code == 303
+    assert "next=/people/new" in answer.location
+    again = client_as("home_affairs").get("/people/new?draft=1").get_data(as_text=True)
+    assert "Lò Văn Dở Dang" in again
+
+
+def test_without_the_form_s_own_token_nothing_is_kept(client_as):
+    client = client_as("home_affairs")
+    values = client.form("/people/new")
+    lapse(client)
+    client.post("/people/new", data={**values, "csrf_token": "forged", "full_name": "Lò Văn Giả"})
+
+    again = client_as("home_affairs").get("/people/new?draft=1").get_data(as_text=True)
+    assert "Lò Văn Giả" not in again
+
+
+def test_a_form_sent_after_signing_out_is_not_kept(client_as):
+    client = client_as("home_affairs")
+    values = client.form("/people/new")
+    with client.session_transaction() as cookie:
+        kept = dict(cookie)
+    client.post("/sign-out", data={"csrf_token": values["csrf_token"]})
+    with client.session_transaction() as cookie:
+        cookie.update(kept)
+    client.post("/people/new", data={**values, "full_name": "Lò Văn Ra"})
+
+    again = client_as("home_affairs").get("/people/new?draft=1").get_data(as_text=True)
+    assert "Lò Văn Ra" not in again
