@@ -6,6 +6,7 @@ last word first. Keys hold ASCII and letters only, so that both databases compar
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _WEIGHT = {letter: chr(0x21 + 2 * n) for n, letter in enumerate(_ALPHABET)}
@@ -71,6 +72,7 @@ def _weight(char: str) -> str:
     return "~" + char if char.isalnum() else ""
 
 
+@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """Key of one word: its letters in Vietnamese order, then its tone."""
     letters, tone = [], "0"

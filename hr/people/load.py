@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from core import audit
 from core.actions import action
 from core.audit import AuditType
+from core.bulk import BoundRows, bind_rows, insert_bound
 from core.clock import now
-from core.db import db, insert_rows
+from core.db import Base, db
 from core.errors import Denied, Unprocessable
 from core.ids import new_uid
 from core.permissions import Permission, Realm
@@ -28,14 +29,25 @@ Columns = dict[str, Any]
 
 @dataclass(slots=True)
 class Prepared:
-    """Rows of new people, complete but for the integer keys; children stand under the person's uid."""
+    """Rows of new people, converted for the database and complete but for the person's integer key;
+    beside each table's rows stand the uids of the people they belong to."""
 
-    people: list[Columns] = field(default_factory=list)
-    children: dict[type[Any], list[tuple[str, Columns]]] = field(default_factory=dict)
-    logged: list[tuple[Person, Columns, int | None]] = field(default_factory=list)
+    numbers: list[str]
+    people: BoundRows
+    children: list[tuple[list[str], BoundRows]]
+    logged: list[tuple[Person, Columns, int | None]]
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.numbers)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Rows of new people as they are made; children stand under the person's uid."""
+
+    people: list[Columns] = field(default_factory=list)
+    children: dict[type[Base], list[tuple[str, Columns]]] = field(default_factory=dict)
+    logged: list[tuple[Person, Columns, int | None]] = field(default_factory=list)
 
 
 def load_register(*, by: Viewer, people: Iterable[PersonSeed], token: str | None = None) -> int:
@@ -49,7 +61,7 @@ def prepare_register(by: Viewer, people: Iterable[PersonSeed]) -> Prepared:
     seeds = list(people)
     ages = entry.MinimumAges()
     entry.check_units((place for seed in seeds for place in seed.assignments), standing=False)
-    prepared = Prepared(children={cls: [] for cls in _CHILDREN})
+    gathered = _Gathered(children={cls: [] for cls in _CHILDREN})
     numbers: set[str] = set()
     for seed in seeds:
         try:
@@ -60,8 +72,20 @@ def prepare_register(by: Viewer, people: Iterable[PersonSeed]) -> Prepared:
             message = _l("%(name)s: %(message)s", name=seed.full_name, message=refusal.message)
             raise Unprocessable(message, field=refusal.field) from refusal
         numbers.add(seed.id_number)
-        _prepare(prepared, by, seed)
-    return prepared
+        _gather(gathered, by, seed)
+    return _bound(gathered)
+
+
+def _bound(gathered: _Gathered) -> Prepared:
+    numbers = [row["id_number"] for row in gathered.people]
+    children = [
+        (
+            [uid for uid, _row in rows],
+            bind_rows(db.engine, cls, [row for _uid, row in rows], late="person_id"),
+        )
+        for cls, rows in gathered.children.items()
+    ]
+    return Prepared(numbers, bind_rows(db.engine, Person, gathered.people), children, gathered.logged)
 
 
 @action(Permission.PERSON_CREATE)
@@ -69,13 +93,13 @@ def write_register(*, by: Viewer, prepared: Prepared) -> int:
     """Writes what was made ready; numbers already in the register refuse the whole load."""
     if not by.sees_everything(Realm.PERSONNEL):
         raise Denied(_l("Loads are for those responsible for the whole province"))
-    _refuse_known([row["id_number"] for row in prepared.people])
+    _refuse_known(prepared.numbers)
     before = db.session.scalar(select(func.max(Person.id))) or 0
-    insert_rows(db.session, Person, prepared.people)
+    insert_bound(db.session, prepared.people)
     found = db.session.execute(select(Person.uid, Person.id).where(Person.id > before))
     keys = {row.uid: row.id for row in found}
-    for cls in _CHILDREN:
-        insert_rows(db.session, cls, [{**row, "person_id": keys[uid]} for uid, row in prepared.children[cls]])
+    for uids, rows in prepared.children:
+        insert_bound(db.session, rows, [keys[uid] for uid in uids])
     for person, values, unit_id in prepared.logged:
         audit.record(AuditType.PERSON_CREATED, person, values=values, unit_id=unit_id)
     if not prepared.logged:
@@ -84,15 +108,15 @@ def write_register(*, by: Viewer, prepared: Prepared) -> int:
 
 
 #: Written in this order, after the people.
-_CHILDREN = (Assignment, PersonToken, RankStep, Qualification, PersonBackground)
+_CHILDREN: tuple[type[Base], ...] = (Assignment, PersonToken, RankStep, Qualification, PersonBackground)
 
 
-def _prepare(prepared: Prepared, by: Viewer, seed: PersonSeed) -> None:
+def _gather(gathered: _Gathered, by: Viewer, seed: PersonSeed) -> None:
     uid = new_uid()
     row = {"uid": uid, **entry.person_columns(seed)}
     name = row["full_name"]
-    prepared.people.append(row)
-    children = prepared.children
+    gathered.people.append(row)
+    children = gathered.children
     # Uids are drawn here, not by the columns' defaults inside the gate.
     children[Assignment] += [
         (uid, {"uid": new_uid(), **entry.assignment_columns(place, name)}) for place in seed.assignments
@@ -106,7 +130,7 @@ def _prepare(prepared: Prepared, by: Viewer, seed: PersonSeed) -> None:
     if seed.background is not None:
         children[PersonBackground].append((uid, entry.plain_columns(seed.background)))
     values = {"id_last_4": seed.id_number[-4:], "post": home_post(seed)}
-    prepared.logged.append((Person(uid=uid, full_name=name), values, home_unit(seed)))
+    gathered.logged.append((Person(uid=uid, full_name=name), values, home_unit(seed)))
 
 
 def _refuse_known(numbers: list[str]) -> None:

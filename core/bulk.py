@@ -1,0 +1,73 @@
+"""Many rows at once, made ready before the gate: values are converted for the database while nobody
+waits, so that inside the gate the driver only has to take them.
+
+Steps around the unit of work like `core.db.insert_rows`, so the caller answers for the scope: imports,
+demo and seeds, which run for a viewer of the whole province.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from core.db import Base
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRows:
+    """An INSERT and its rows, converted; `late` names the column whose value is known inside only."""
+
+    statement: str
+    rows: list[dict[str, Any]]
+    #: Names of the parameters in their places; None where the driver takes them by name.
+    places: tuple[str, ...] | None
+    late: str | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def bind_rows(
+    engine: Engine, model: type[Base], rows: Sequence[Row], *, late: str | None = None
+) -> BoundRows:
+    """`rows` of one shape for the table of `model`, with the columns' defaults. `late` is left out of
+    them and given on insertion."""
+    if not rows:
+        return BoundRows("", [], None, late)
+    table: Any = model.__table__
+    dialect = engine.dialect
+    names = list(rows[0])
+    defaults = [column for column in table.c if column.default is not None and column.name not in names]
+    keys = [*names, *(column.name for column in defaults)]
+    compiled = (
+        table.insert().inline().compile(dialect=dialect, column_keys=[*keys, *([late] if late else ())])
+    )
+    convert = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in keys]
+    converted = [
+        _converted({**row, **{column.name: _default(column) for column in defaults}}, convert) for row in rows
+    ]
+    places = tuple(compiled.positiontup) if compiled.positional else None
+    return BoundRows(str(compiled), converted, places, late)
+
+
+def _default(column: Any) -> Any:
+    return column.default.arg if column.default.is_scalar else column.default.arg(None)
+
+
+def _converted(row: Row, convert: list[tuple[str, Callable[[Any], Any] | None]]) -> dict[str, Any]:
+    return {name: row[name] if act is None else act(row[name]) for name, act in convert}
+
+
+def insert_bound(session: Any, bound: BoundRows, late: Sequence[Any] | None = None) -> None:
+    """Inserts the rows; `late` holds the values of the late column, one a row in their order."""
+    rows: list[Any] = bound.rows
+    if not rows:
+        return
+    if bound.late is not None and late is not None:
+        rows = [{**row, bound.late: value} for row, value in zip(rows, late, strict=True)]
+    if bound.places is not None:
+        rows = [tuple(row[name] for name in bound.places) for row in rows]
+    session.connection().exec_driver_sql(bound.statement, rows)
