@@ -67,7 +67,7 @@ COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("category", _l("Category"), lambda row: _label(row.category), 16),
     ListColumn("post", _l("Post"), lambda row: row.post or None, 28),
     ListColumn("unit", _l("Unit, division"), _place, 36),
-    ListColumn("education", _l("Education level"), lambda row: _level(row.education), 16),
+    ListColumn("education", _l("Education"), lambda row: _level(row.education), 16),
     ListColumn("political_theory", _l("Political theory"), lambda row: _level(row.political_theory), 16),
     ListColumn("state_management", _l("State management"), lambda row: _level(row.state_management), 20),
     ListColumn("status", _l("Status"), lambda row: _label(row.person.status), 16),

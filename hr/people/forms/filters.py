@@ -70,15 +70,21 @@ class FilterForm(Form):
         blank=_l("in service"),
     )
     post = StringField(_l("Words of the post"), [Length(max=100)])
-    education_from = CodeField(_l("Education at least"), choices=_EDUCATION)
-    political_theory_from = CodeField(_l("Political theory at least"), choices=_THEORY)
-    state_management_from = CodeField(_l("State management at least"), choices=_STATE)
-    sex = EnumField(Sex, _l("Sex"))
+    education_from = CodeField(_l("Education at least"), choices=_EDUCATION, blank=_l("Education at least"))
+    political_theory_from = CodeField(
+        _l("Political theory at least"), choices=_THEORY, blank=_l("Political theory at least")
+    )
+    state_management_from = CodeField(
+        _l("State management at least"), choices=_STATE, blank=_l("State management at least")
+    )
+    sex = EnumField(Sex, _l("Sex"), blank=_l("Sex"))
     born_from = DateField(_l("Born from"))
     born_to = DateField(_l("Born until"))
-    ethnicity = CodeField(_l("Ethnicity"), choices=ETHNICITY.items())
+    ethnicity = CodeField(_l("Ethnicity"), choices=ETHNICITY.items(), blank=_l("Ethnicity"))
     religion = StringField(_l("Religion"), [Length(max=100)])
-    party = CodeField(_l("Party member"), choices=[("yes", _l("yes")), ("no", _l("no"))])
+    party = CodeField(
+        _l("Party member"), choices=[("yes", _l("yes")), ("no", _l("no"))], blank=_l("Party member")
+    )
     as_of = DateField(_l("As of"))
     education = CodeField(_l("Education level"), choices=_EDUCATION)
     political_theory = CodeField(_l("Political theory"), choices=_THEORY)

@@ -11,7 +11,6 @@ from core.forms import CodeField, DateField, DecimalField, EnumField, Form, Inte
 from hr.people.codes import RANKS
 from hr.people.enums import ENDED, HOME_KINDS, AssignmentKind, Category, ManagementTier, ServiceStatus
 from hr.people.forms.fields import Filled, GroupedField, PartForm, UnitMenu
-from hr.people.queries import Place
 from hr.people.seeds import AssignmentSeed, RankSeed
 
 #: Kinds that stand beside the own place.
@@ -199,15 +198,3 @@ class ReasonForm(PartForm):
     """A reason, for what is taken back or annulled."""
 
     reason = StringField(_l("Reason"), [Filled(_l("Enter the reason")), Length(max=500)])
-
-
-def place_of(place: Place | None, menu: UnitMenu) -> dict[str, Any]:
-    """What a new assignment starts from: category, tier and managing agency of the present place."""
-    if place is None:
-        return {}
-    present = place.assignment
-    return {
-        "category": present.category,
-        "management_tier": present.management_tier,
-        "managing_unit": menu.uid_of(present.managing_unit_id),
-    }

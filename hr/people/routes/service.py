@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from core.permissions import Permission, requires
 from core.web import done, viewer
 from hr.people import paper_actions, queries, rules, service_actions
+from hr.people.enums import Category
 from hr.people.forms.service import (
     EndAssignmentForm,
     FurtherAssignmentForm,
     MoveForm,
     RankForm,
     ReasonForm,
-    place_of,
 )
 from hr.people.models import Person
 from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, unit_menu
@@ -26,8 +26,7 @@ RANK = ("rank_code", "step", "coefficient", "rank_starts_on", "rank_decision_not
 def move(person: str) -> Response:
     found = open_file(person)
     rules.check_can_move(found.status)
-    menu, present = unit_menu(), queries.places_of([found.id], viewer().today).get(found.id)
-    form = opened(MoveForm(menu, **place_of(present, menu)), found)
+    form = opened(MoveForm(unit_menu(), category=_category(found)), found)
     if not form.is_narrowing and form.validate_on_submit():
         values = {"to": form.seed(), "version": form.opened_version}
         if form.attempt(service_actions.move_person, by=viewer(), person=found, **values):
@@ -47,8 +46,7 @@ def move(person: str) -> Response:
 def assign(person: str) -> Response:
     found = open_file(person)
     rules.check_can_move(found.status)
-    menu, present = unit_menu(), queries.places_of([found.id], viewer().today).get(found.id)
-    form = opened(FurtherAssignmentForm(menu, **place_of(present, menu)), found)
+    form = opened(FurtherAssignmentForm(unit_menu(), category=_category(found)), found)
     if not form.is_narrowing and form.validate_on_submit():
         values = {"seed": form.seed(), "version": form.opened_version}
         if form.attempt(service_actions.add_assignment, by=viewer(), person=found, **values):
@@ -122,6 +120,12 @@ def annul_rank(person: str, rank: str) -> Response:
             return done(file_url(found, "work"), _("The entry was annulled"))
     title = queries.timeline_title("rank", f"{row.rank_code}|{row.step}")
     return _annul_page(form, found, _about(_("Rank and step"), title))
+
+
+def _category(person: Person) -> Category | None:
+    """The category of the present place, which a new one usually keeps."""
+    place = queries.places_of([person.id], viewer().today).get(person.id)
+    return place.assignment.category if place else None
 
 
 def _annul_page(form: ReasonForm, person: Person, note: str) -> Response:

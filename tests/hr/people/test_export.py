@@ -44,7 +44,7 @@ def test_file_holds_the_rows_and_columns_of_the_list(client_as):
         "Category",
         "Post",
         "Unit, division",
-        "Education level",
+        "Education",
         "Political theory",
         "State management",
         "Status",
