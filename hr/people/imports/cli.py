@@ -12,7 +12,7 @@ from core.clock import today
 from core.db import db
 from core.errors import Conflict, Unprocessable
 from core.files import keep_upload
-from core.scope import bind_viewer, system_viewer
+from core.scope import Viewer, bind_viewer, system_viewer
 from core.units import unit_by_code
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import ImportStatus, LineOutcome
@@ -45,7 +45,7 @@ def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_j
         unit_id = unit.id if unit else None
         batch = actions.begin(by=by, filename=file.name, sha256=sha256, size=size, unit_id=unit_id)
         batch = reading.read_batch(by, batch)
-        batch = _decide(by, batch, dry_run)
+        batch = _decide(by, batch, dry_run, as_json)
         _tell(batch, as_json)
     if batch.status is ImportStatus.FAILED:
         raise click.exceptions.Exit(1)
@@ -53,7 +53,7 @@ def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_j
         raise click.exceptions.Exit(2)
 
 
-def _decide(by: Any, batch: ImportBatch, dry_run: bool) -> ImportBatch:
+def _decide(by: Viewer, batch: ImportBatch, dry_run: bool, as_json: bool) -> ImportBatch:
     if batch.status is ImportStatus.FAILED:
         return batch
     if dry_run:
@@ -61,7 +61,7 @@ def _decide(by: Any, batch: ImportBatch, dry_run: bool) -> ImportBatch:
     try:
         return confirming.confirm(by=by, batch=batch)
     except Unprocessable as refusal:
-        _tell(batch, False)
+        _tell(batch, as_json)
         raise click.ClickException(str(refusal.message)) from refusal
     except Conflict as conflict:
         message = "the register has changed while the file was read: run the command again"

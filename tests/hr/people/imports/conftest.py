@@ -19,11 +19,19 @@ from tests.conftest import TODAY
 
 #: What the tests' workbooks hold unless a test says otherwise, in the words of offices.
 HEAD = (
-    "Họ và tên", "Số định danh cá nhân", "Ngày sinh", "Giới tính", "Mã đơn vị", "Phòng", "Chức vụ", "Đối tượng",
-    "Ngày tuyển dụng", "Mã ngạch", "Bậc", "Hệ số", "Ngày hưởng", "Trình độ chuyên môn", "Chuyên ngành",
+    "Họ và tên", "Số định danh cá nhân", "Ngày sinh", "Giới tính", "Mã đơn vị", "Phòng", "Chức vụ",
+    "Đối tượng", "Ngày tuyển dụng", "Mã ngạch", "Bậc", "Hệ số", "Ngày hưởng", "Trình độ chuyên môn", "Chuyên ngành",
     "Cơ sở đào tạo", "Năm tốt nghiệp", "LLCT", "Dân tộc", "Tôn giáo",
 )  # fmt: skip
-TABLES = ("person_token", "person_background", "qualification", "rank_step", "assignment", "person")
+TABLES = (
+    "import_line",
+    "person_token",
+    "person_background",
+    "qualification",
+    "rank_step",
+    "assignment",
+    "person",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +43,15 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def empty_register(app: Flask) -> Flask:
     """The application over a register with units and accounts but nobody in it."""
+    empty(app)
+    return app
+
+
+def empty(app: Flask) -> None:
+    """Takes everybody out of the register, and the lines of imports that point at them."""
     with app.app_context(), db.engine.begin() as connection:
         for table in TABLES:
             connection.exec_driver_sql(f"DELETE FROM {table}")
-    return app
 
 
 def person(name: str, number: str, born_on: str, sex: str = "Nam", **more: str) -> dict[str, str]:
