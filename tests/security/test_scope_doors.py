@@ -86,9 +86,18 @@ def test_relationships_and_loaders_are_scoped(as_viewer):
         lambda: insert(Person).values(full_name="x"),
         lambda: select(func.count()).select_from(Person.__table__),
     ],
-    ids=["core select", "text", "from_statement", "core delete", "bulk update", "bulk move", "bulk delete",
-         "bulk insert", "core count"],
-)  # fmt: skip
+    ids=[
+        "core select",
+        "text",
+        "from_statement",
+        "core delete",
+        "bulk update",
+        "bulk move",
+        "bulk delete",
+        "bulk insert",
+        "core count",
+    ],
+)
 def test_what_cannot_be_filtered_is_refused(statement, as_viewer):
     with as_viewer("chair_a"), pytest.raises(ScopeError):
         db.session.execute(statement())

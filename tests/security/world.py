@@ -1,0 +1,291 @@
+"""What the security tests walk through: objects of commune A and B for every identifier in an address,
+and in commune B one person whose every text is a word found nowhere else."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from accounts.models import Grant, User, UserSession
+from core.clock import now
+from core.db import db
+from core.files import Document, store
+from core.ids import new_uid
+from core.permissions import Role
+from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
+from core.units import unit_by_code
+from hr.people.actions import create_person
+from hr.people.enums import QualificationKind
+from hr.people.evidence import add_qualification
+from hr.people.imports.enums import ImportStatus, LineOutcome
+from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
+from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.seeds import BackgroundSeed, QualificationSeed
+from tests.cast import user_of
+from tests.factories import people
+from tests.personas import BUNG_LAO, CAST, NA_SANG
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (Zqnoidung) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+TODAY = date(2026, 7, 15)
+
+#: Field → the word that stands in it for the canary of commune B, and nowhere else in the register.
+CANARY = {
+    "full_name": "Zqhọ Zqtên",
+    "other_name": "Zqbídanh",
+    "id_number": "011084987651",
+    "birthplace": "Zqnơisinh",
+    "native_place": "Zqquêquán",
+    "recruited_by": "Zqtuyểndụng",
+    "status_reason": "Zqlýdo",
+    "post": "Zqchứcdanh",
+    "assignment_decision": "Zqquyếtđịnh",
+    "rank_decision": "Zqlươngquyết",
+    "major": "Zqngành",
+    "issuer": "Zqtrường",
+    "serial": "Zqsốhiệu",
+    "religion": "Zqtôngiáo",
+    "party_post": "Zqchứcđảng",
+    "document": "Zqtệptin",
+    "file content": "Zqnoidung",
+    "import file": "Zqbảngnhập",
+    "import line": "Zqdòngnhập",
+    "import cell": "Zqônhập",
+}
+#: Words of the background of "an" in commune A: open to Home Affairs only, whoever else sees the file.
+BACKGROUND_OF_AN = {
+    "religion": "Zqđạocủaan",
+    "party_post": "Zqđảngcủaan",
+}
+
+
+@dataclass(slots=True)
+class World:
+    """Uids by kind: `own` of commune A (or of one's own), `foreign` of commune B alone."""
+
+    own: dict[str, str] = field(default_factory=dict)
+    foreign: dict[str, str] = field(default_factory=dict)
+    #: uid of every row of a scoped table that belongs to commune B alone.
+    hidden_uids: frozenset[str] = frozenset()
+    #: People by the key of the factory.
+    people: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that no page, file or header for commune A may hold."""
+        return (*CANARY.values(), *sorted(self.hidden_uids))
+
+
+def build(app: Flask) -> World:
+    """Adds the objects to the register of the test and says where they are."""
+    world = World()
+    with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
+        _canary(world)
+        _own(world)
+        _accounts(world)
+        world.foreign["batch"] = world.own["batch"] = _batch()
+        _mark_migrated()
+        world.people = {key: people.person(key).uid for key in people.NUMBERS}
+        world.hidden_uids = _hidden(world)
+        db.session.remove()
+    return world
+
+
+def rows_of(app: Flask) -> list[tuple[Any, ...]]:
+    """Every row of the scoped tables, for telling whether anything changed."""
+    with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
+        found = []
+        for cls in scoped_classes():
+            columns = list(cls.__mapper__.columns)
+            names = [cls.__mapper__.get_property_by_column(column).key for column in columns]
+            for row in db.session.scalars(select(cls)):
+                found.append((cls.__name__, *(str(getattr(row, name)) for name in names)))
+        db.session.remove()
+    return sorted(found)
+
+
+def _canary(world: World) -> None:
+    viewer = system_viewer("security world", TODAY)
+    place = people.place(
+        NA_SANG, division="2", post=CANARY["post"], decision_note=CANARY["assignment_decision"]
+    )
+    rank = people.rank("01.003", 2, "2.67", date(2022, 1, 1))
+    seed = people.seed(
+        full_name=CANARY["full_name"],
+        id_number=CANARY["id_number"],
+        other_name=CANARY["other_name"],
+        birthplace=CANARY["birthplace"],
+        native_place=CANARY["native_place"],
+        recruited_by=CANARY["recruited_by"],
+        status_reason=CANARY["status_reason"],
+        assignments=(place,),
+        ranks=(replace(rank, decision_note=CANARY["rank_decision"]),),
+        background=BackgroundSeed(
+            ethnicity="03",
+            religion=CANARY["religion"],
+            party_joined_on=date(2011, 2, 3),
+            party_post=CANARY["party_post"],
+        ),
+    )
+    person = create_person(by=viewer, seed=seed)
+    paper = QualificationSeed(
+        kind=QualificationKind.EDUCATION,
+        level="university",
+        major=CANARY["major"],
+        issuer=CANARY["issuer"],
+        serial=CANARY["serial"],
+        awarded_on=date(2010, 6, 30),
+    )
+    _keep(world.foreign, person, _paper(person, paper, CANARY["document"], PDF))
+
+
+def _own(world: World) -> None:
+    an = people.person("an")
+    with _writing():
+        row = db.session.scalars(select(PersonBackground).where(PersonBackground.person_id == an.id)).one()
+        row.religion, row.party_post = BACKGROUND_OF_AN["religion"], BACKGROUND_OF_AN["party_post"]
+    paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
+    _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """What no action makes is written by hand."""
+    allowed = writing_allowed.set(True)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        writing_allowed.reset(allowed)
+
+
+def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Qualification:
+    stored = store(BytesIO(body), name=f"{name}.pdf")
+    viewer = system_viewer("security world", TODAY)
+    return add_qualification(by=viewer, person=person, seed=seed, stored=stored)
+
+
+def _keep(found: dict[str, str], person: Person, paper: Qualification) -> None:
+    of_person = [Assignment.person_id == person.id, Assignment.ends_on.is_(None)]
+    found["person"] = person.uid
+    found["assignment"] = db.session.scalars(select(Assignment.uid).where(*of_person)).one()
+    found["rank"] = db.session.scalars(select(RankStep.uid).where(RankStep.person_id == person.id)).one()
+    found["qualification"] = paper.uid
+    found["document"] = db.session.scalars(select(Document.uid).where(Document.id == paper.document_id)).one()
+
+
+def _accounts(world: World) -> None:
+    """Accounts and grants are open to the administrator; sessions and authority given to their owner."""
+    world.own["user"] = world.foreign["user"] = user_of("nobody").uid
+    for kind, name in (("own", "staff_a"), ("foreign", "staff_b")):
+        grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
+        getattr(world, kind)["grant"] = db.session.scalars(grant).one()
+    world.own["name"] = world.foreign["name"] = "x"
+    for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
+        unit = unit_by_code(code, TODAY)
+        assert unit is not None
+        getattr(world, kind)["unit"] = unit.uid
+
+
+def for_persona(app: Flask, world: World, persona: str) -> None:
+    """Adds what belongs to one account alone: another session of it, acting authority it gave."""
+    other = "chair_a" if persona == "chair_b" else "chair_b"
+    with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
+        world.own["session"], world.foreign["session"] = _session(persona), _session(other)
+        world.own["authority"] = world.foreign["authority"] = _authority(other, "staff_b")
+        if CAST[persona].role in (Role.CHAIR, Role.HEAD_OF_INSPECTION):
+            world.own["authority"] = _authority(persona, "staff_a")
+        db.session.remove()
+
+
+def _session(persona: str) -> str:
+    digest = hashlib.sha256(f"other session of {persona}".encode()).digest()
+    row = UserSession(token_digest=digest, user_id=user_of(persona).id, address="127.0.0.9", agent="Zq")
+    with _writing():
+        db.session.add(row)
+    return row.uid
+
+
+def _authority(giver: str, deputy: str) -> str:
+    source = db.session.scalars(select(Grant).where(Grant.user_id == user_of(giver).id)).one()
+    row = Grant(
+        user_id=user_of(deputy).id,
+        role=source.role,
+        unit_id=source.unit_id,
+        block=source.block,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        granted_by_id=source.user_id,
+        delegated_by_id=source.id,
+    )
+    with _writing():
+        db.session.add(row)
+    return row.uid
+
+
+def _batch() -> str:
+    """An import that waits for its confirmation, with a line and a problem."""
+    batch = ImportBatch(
+        filename=CANARY["import file"] + ".xlsx",
+        sha256="0" * 64,
+        size=1,
+        status=ImportStatus.READ,
+        new=1,
+        touched_at=now(),
+        created_by_id=user_of("home_affairs").id,
+    )
+    with _writing():
+        db.session.add(batch)
+        db.session.flush()
+        line = ImportLine(
+            batch_id=batch.id,
+            sheet="1",
+            row=7,
+            name=CANARY["import line"],
+            values={"id_number": None, "unit": None, "unit_text": "", "post": ""},
+            outcome=LineOutcome.REFUSED,
+        )
+        problem = ImportProblem(
+            batch_id=batch.id,
+            sheet="1",
+            row=7,
+            column="C",
+            header="Họ tên",
+            raw=CANARY["import cell"],
+            code="x",
+            severity="error",
+            message="Enter the full name",
+            params={},
+        )
+        db.session.add_all([line, problem])
+    return batch.uid
+
+
+def _mark_migrated() -> None:
+    """The template is made from the models; `/readyz` asks for the migrations' own table."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+
+
+def _hidden(world: World) -> frozenset[str]:
+    """uids of the rows that hang on people of commune B alone, and of the import."""
+    person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
+    ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
+    found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
+    for cls in (Assignment, RankStep, Qualification):
+        found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
+    found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
+        db.session.scalars(select(ImportLine.uid))
+    )
+    return frozenset(found | {world.foreign["document"]})
+
+
+def absent() -> str:
+    """A uid that names nothing."""
+    return new_uid()
