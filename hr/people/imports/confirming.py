@@ -22,13 +22,15 @@ def confirm(
     uid = batch.uid
     try:
         return _confirm(by, batch, version, token)
-    except (Conflict, IntegrityError) as error:
-        # On two clicks at once the second finds the people of the first: that is no conflict.
+    except (Conflict, IntegrityError, Unprocessable) as error:
+        # On two clicks at once the second finds the work of the first: that is no conflict.
         db.session.rollback()
         again = queries.find_batch(uid)
         if again.status is ImportStatus.CONFIRMED:
             return again
-        raise Conflict(None) from error
+        if isinstance(error, IntegrityError):
+            raise Conflict(None) from error
+        raise
 
 
 def _confirm(by: Viewer, batch: ImportBatch, version: int | None, token: str | None) -> ImportBatch:

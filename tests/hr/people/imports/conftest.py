@@ -10,17 +10,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from core.audit import AuditEvent
 from core.db import db
+from core.dump import canonical_lines
 from core.scope import Viewer, bind_viewer, system_viewer
 from core.tabular import write_workbook
 from hr.people.imports import reading
 from hr.people.imports.models import ImportBatch
+from hr.people.models import Person
 from tests.conftest import TODAY
 
 #: What the tests' workbooks hold unless a test says otherwise, in the words of offices.
 HEAD = (
     "Họ và tên", "Số định danh cá nhân", "Ngày sinh", "Giới tính", "Mã đơn vị", "Phòng", "Chức vụ",
-    "Đối tượng", "Ngày tuyển dụng", "Mã ngạch", "Bậc", "Hệ số", "Ngày hưởng", "Trình độ chuyên môn", "Chuyên ngành",
+    "Đối tượng", "Ngày tuyển dụng", "Mã ngạch", "Bậc", "Hệ số", "Ngày hưởng",
+    "Trình độ chuyên môn", "Chuyên ngành",
     "Cơ sở đào tạo", "Năm tốt nghiệp", "LLCT", "Dân tộc", "Tôn giáo",
 )  # fmt: skip
 TABLES = (
@@ -131,3 +135,40 @@ def everything(context: Flask) -> Iterator[Viewer]:
 def rosters() -> Path:
     """The three sample rosters."""
     return Path(__file__).parents[3] / "data" / "rosters"
+
+
+@pytest.fixture
+def there(app: Any) -> Callable[[Callable[[], Any]], Any]:
+    """`there(query)`: what a query gives for a viewer of the whole province."""
+
+    def run(query: Callable[[], Any]) -> Any:
+        with app.app_context(), bind_viewer(system_viewer("look", TODAY)):
+            found = query()
+            db.session.expunge_all()
+            return found
+
+    return run
+
+
+# --- reads, inside `there` ----------------------------------------------------------------------------
+def the(number: str) -> Person:
+    """The person with this number."""
+    return db.session.scalars(select(Person).where(Person.id_number == number)).one()
+
+
+def rows(cls: Any, number: str, *order: Any) -> list[Any]:
+    """Rows of a table that belong to the person with this number."""
+    query = select(cls).where(cls.person_id == the(number).id)
+    return list(db.session.scalars(query.order_by(*(order or (cls.id,)))))
+
+
+def logged(number: str) -> AuditEvent:
+    """The last row of the log about the person with this number."""
+    query = select(AuditEvent).where(AuditEvent.subject_uid == the(number).uid)
+    return db.session.scalars(query.order_by(AuditEvent.seq.desc()).limit(1)).one()
+
+
+def dump(app: Any) -> list[str]:
+    """What the register holds, as the canonical dump."""
+    with app.app_context():
+        return list(canonical_lines())

@@ -7,14 +7,13 @@ import pytest
 from sqlalchemy import func, select
 
 from core.db import db
-from core.dump import canonical_lines
 from core.scope import bind_viewer, system_viewer
 from core.units import COMMUNE_LEVEL, Unit, unit_by_code
 from hr.people.enums import HOME_KINDS, Sex
 from hr.people.figures import figures
 from hr.people.models import Assignment, Person
 from tests.conftest import TODAY
-from tests.hr.people.imports.conftest import empty
+from tests.hr.people.imports.conftest import dump, empty
 
 pytestmark = pytest.mark.slow
 
@@ -38,11 +37,6 @@ def held(app: Any) -> dict[str, Any]:
             "women": db.session.scalar(women),
             "figures": {figure.code: figure.value for figure in figures(viewer, TODAY)},
         }
-
-
-def dump(app: Any) -> list[str]:
-    with app.app_context():
-        return list(canonical_lines())
 
 
 def check_province(app: Any, expected: dict[str, Any]) -> None:
