@@ -87,18 +87,20 @@ def list_rules() -> Sequence[RuleInForce]:
     return db.session.scalars(query).all()
 
 
-@action(None)
 def load_rules(*, by: Viewer, paths: Iterable[Path]) -> int:
-    """Loads each `law.toml`, leaving versions already there untouched. Returns how many were added."""
+    """Loads each `law.toml`, leaving versions already there untouched. Returns how many were added;
+    with nothing to add nothing is written, in the log neither."""
     known = {(row.code, row.categories, row.valid_from) for row in db.session.scalars(select(RuleInForce))}
-    added = 0
-    for path in paths:
-        for entry in read_law(path):
-            if (entry.code, entry.categories, entry.valid_from) not in known:
-                db.session.add(entry)
-                added += 1
-    audit.record(audit.AuditType.SEEDED, "rule_in_force", values={"added": added})
-    return added
+    entries = [entry for path in paths for entry in read_law(path)]
+    missing = [entry for entry in entries if (entry.code, entry.categories, entry.valid_from) not in known]
+    return _add_rules(by=by, entries=missing) if missing else 0
+
+
+@action(None)
+def _add_rules(*, by: Viewer, entries: list[RuleInForce]) -> int:
+    db.session.add_all(entries)
+    audit.record(audit.AuditType.SEEDED, "rule_in_force", values={"added": len(entries)})
+    return len(entries)
 
 
 @action(None)
