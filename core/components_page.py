@@ -32,7 +32,13 @@ from core.web import page
 
 bp = Blueprint("components", __name__, url_prefix="/_components")
 
-TONES = (("danger", "quá hạn"), ("warn", "đến hạn"), ("ok", "đạt"), ("info", "đang biệt phái"), ("neutral", "đã kết thúc"))
+TONES = (
+    ("danger", "quá hạn"),
+    ("warn", "đến hạn"),
+    ("ok", "đạt"),
+    ("info", "đang biệt phái"),
+    ("neutral", "đã kết thúc"),
+)
 PROVEN = [("claimed", "tự kê khai"), ("seen", "đã đối chiếu bản gốc"), ("confirmed", "cơ sở cấp đã xác nhận")]
 
 
@@ -55,10 +61,19 @@ LINES = (
 )
 PEOPLE = (
     ("Lò Thị Khuyên", "14/02/1991", "Chuyên viên một cửa", "Xã Nà Hỳ", 28, "warn", "thiếu chứng chỉ", False),
-    ("Vàng A Sềnh", "03/11/1987", "Công chức tư pháp – hộ tịch", "Xã Pú Nhung", 40, "info", "trong thời hạn", False),
-    ("Trần Quốc Bảo", "21/06/1984", "Chuyên viên công nghệ thông tin", "Xã Si Pa Phìn", 16, "danger", "quá hạn", True),
+    ("Vàng A Sềnh", "03/11/1987", "Công chức tư pháp", "Xã Pú Nhung", 40, "info", "trong thời hạn", False),
+    ("Trần Quốc Bảo", "21/06/1984", "Chuyên viên công nghệ", "Xã Si Pa Phìn", 16, "danger", "quá hạn", True),
     ("Sùng Thị Pàng", "30/09/1969", "Công chức địa chính", "Xã Tủa Thàng", 44, "ok", "phù hợp", False),
-    ("Nguyễn Văn Hùng", "01/01/1990", "Chuyên viên văn phòng", "Phường Mường Thanh", None, "neutral", "chưa đủ dữ liệu", False),
+    (
+        "Nguyễn Văn Hùng",
+        "01/01/1990",
+        "Văn thư",
+        "Phường Mường Thanh",
+        None,
+        "neutral",
+        "thiếu dữ liệu",
+        False,
+    ),
 )
 COLUMNS = (
     {"label": "Họ và tên", "sort": "#", "order": "ascending"},
@@ -103,24 +118,30 @@ class SampleForm(Form):
     """One field of every kind."""
 
     full_name = NameField("Họ và tên", [required("Nhập họ và tên")])
-    id_number = IdNumberField("Số định danh cá nhân", [required()], description="12 chữ số, như trên thẻ căn cước")
+    id_number = IdNumberField(
+        "Số định danh cá nhân", [required()], description="12 chữ số, như trên thẻ căn cước"
+    )
     born_on = DateField("Ngày sinh", [required("Nhập ngày sinh")])
     coefficient = DecimalField("Hệ số")
     proof = CodeField("Minh chứng", [required("Chọn mức đối chiếu")], choices=PROVEN)
     note = TextAreaField("Ghi chú", description="Viết sự việc, không viết nhận xét về người")
-    block = RadioField("Khối", choices=[("gov", "chính quyền"), ("party", "Đảng"), ("front", "Mặt trận và đoàn thể")])
+    block = RadioField(
+        "Khối", choices=[("gov", "chính quyền"), ("party", "Đảng"), ("front", "Mặt trận và đoàn thể")]
+    )
     topics = SelectMultipleField(
         "Nội dung", choices=PROVEN, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     heard = BooleanField("Người được nêu tên đã có ý kiến giải trình")
-    paper = FileField("Tài liệu minh chứng", kinds=("pdf", "jpg", "png"), description="PDF, JPG hoặc PNG, tối đa 10 MB")
+    paper = FileField(
+        "Tài liệu minh chứng", kinds=("pdf", "jpg", "png"), description="PDF, JPG hoặc PNG, tối đa 10 MB"
+    )
     password = PasswordField("Mật khẩu")
 
 
 @bp.get("")
 @public
 def show() -> Any:
-    """Everything on one page; `?notes=1` of the form's states each in its own section."""
+    """Everything on one page, the form once untouched and once refused."""
     return page(
         "components_page/show.html",
         blank=SampleForm(prefix="blank-"),
@@ -151,7 +172,12 @@ def state(name: str) -> Any:
 
 def _refused() -> SampleForm:
     """A form as it comes back with errors, what was typed kept."""
-    typed = {"bad-full_name": "Lò Thị 3", "bad-id_number": "12345", "bad-born_on": "31/02/1991", "bad-block": "gov"}
+    typed = {
+        "bad-full_name": "Lò Thị 3",
+        "bad-id_number": "12345",
+        "bad-born_on": "31/02/1991",
+        "bad-block": "gov",
+    }
     form = SampleForm(formdata=MultiDict(typed), prefix="bad-", meta={"csrf": False})
     form.validate()
     form.links["bad-id_number"] = "#"
@@ -162,4 +188,6 @@ def _refused() -> SampleForm:
 def _sample_page() -> Page:
     """A page in the middle of a long list."""
     letters = tuple(Letter(letter, "#", letter == "H") for letter in INITIALS)
-    return Page(PEOPLE, first_url="#", prev_url="#", next_url="#", total_text="2.587", count_url="#", letters=letters)
+    return Page(
+        PEOPLE, first_url="#", prev_url="#", next_url="#", total_text="2.587", count_url="#", letters=letters
+    )
