@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from core.db import db
@@ -275,7 +276,7 @@ def test_qualifications_stand_by_kind_and_level(system):
 # --- timeline ----------------------------------------------------------------------------------------------
 def test_the_timeline_joins_everything_dated(system, count_statements):
     an = person("an")
-    with count_statements() as sent:
+    with count_statements() as sent, force_locale("en"):
         query = union_of([timeline([an.id], TODAY)])
         rows = sorted(
             (row.on, row.kind, timeline_title(row.kind, row.title)) for row in db.session.execute(query)
@@ -299,7 +300,8 @@ def test_the_timeline_ends_on_the_day_asked_for(system):
 
     last = db.session.execute(timeline([dung.id], TODAY).order_by("on")).all()[-1]
     assert (last.kind, last.on) == ("service_ended", date(2022, 2, 28))
-    assert timeline_title(last.kind, last.title) == "retired"
+    with force_locale("en"):
+        assert timeline_title(last.kind, last.title) == "retired"
 
 
 def test_the_timeline_has_the_columns_of_the_registry_and_names_its_kinds(system):
