@@ -195,36 +195,40 @@ def _compare_place(plan: Plan, line: dict[str, Any], held: Held, units: UnitKeys
     unit_id = unit_id or place.unit_id
     if unit_id != place.unit_id and unit_id in {unit for unit, _post in held.beside}:
         return  # on the list of the unit that received them: the own place is elsewhere, as it was
-    division_id = _division(plan, line, units, unit_id)
-    if division_id is None and unit_id == place.unit_id:
-        division_id = place.division_id
+    new = _place(plan, line, held, place, units, unit_id, day)
+    now = {
+        "unit": (units.names.get(place.unit_id), units.names.get(unit_id)),
+        "division": (units.names.get(place.division_id or 0), units.names.get(new.division_id or 0)),
+        "post": (place.post, new.post),
+        "category": (place.category.value, new.category.value),
+    }
+    changed = {name: [old, value] for name, (old, value) in now.items() if old != value}
+    if not changed:
+        return
+    if place.starts_on >= new.starts_on:
+        plan.refuse("later_place", {"date": _plain(place.starts_on)})
+    plan.changes |= changed
+    plan.place = new
+
+
+def _place(
+    plan: Plan, line: dict[str, Any], held: Held, place: HeldPlace, units: UnitKeys, unit_id: int, day: date
+) -> AssignmentSeed:
+    """The own place as the line has it; what it leaves open stays, as far as it fits the unit."""
+    same_unit = unit_id == place.unit_id
+    division_id = _division(plan, line, units, unit_id) or (place.division_id if same_unit else None)
     post = line.get("post") or place.post
     if (unit_id, post) in held.beside or post.casefold() == place.post.casefold():
         post = place.post
-    category = _category(line, place, post)
-    now = {
-        "unit": (units.names.get(place.unit_id), units.names.get(unit_id)),
-        "division": (units.names.get(place.division_id or 0), units.names.get(division_id or 0)),
-        "post": (place.post, post),
-        "category": (place.category.value, category.value),
-    }
-    changed = {name: [old, new] for name, (old, new) in now.items() if old != new}
-    if not changed:
-        return
-    starts_on = units.first_day(unit_id, day)
-    if place.starts_on >= starts_on:
-        plan.refuse("later_place", {"date": _plain(place.starts_on)})
-    plan.changes |= changed
-    same_unit = unit_id == place.unit_id
-    plan.place = AssignmentSeed(
+    return AssignmentSeed(
         unit_id=unit_id,
         division_id=division_id,
         post=post,
         kind=place.kind,
-        category=category,
+        category=_category(line, place, post),
         managing_unit_id=place.managing_unit_id if same_unit else unit_id,
         management_tier=place.management_tier if same_unit else None,
-        starts_on=starts_on,
+        starts_on=units.first_day(unit_id, day),
         decision_note=roster_note(day),
     )
 

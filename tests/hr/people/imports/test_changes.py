@@ -196,8 +196,8 @@ def test_conflicts_are_told_and_nothing_of_them_is_written(app, officer, batch_a
 
 
 def test_dates_that_contradict_the_register_are_a_conflict_not_a_crash(officer, batch_at):
-    """Born after the recruitment that the register holds; joined after becoming a full member."""
-    born = {**AN, "Ngày sinh": "12/05/2008"}
+    """Too young on the day of recruitment that the register holds; joined after becoming a full member."""
+    born = {**HUE, "Ngày sinh": "02/11/2005"}
     head = ("Họ và tên", "Số định danh cá nhân", "Ngày sinh", "Ngày vào Đảng")
     joined = {**AN, "Ngày vào Đảng": "01/01/2020"}
 

@@ -213,7 +213,7 @@ def test_an_interrupted_reading_can_be_read_again(app, officer, batch_at):
     assert batch_at(where).status is ImportStatus.DISCARDED
 
 
-def test_a_file_that_is_being_read_shows_its_progress_and_nothing_to_press(app, officer):
+def test_a_file_that_is_being_read_shows_its_progress_and_nothing_to_press(app, officer, batch_at):
     where = officer.read(file())
     values = officer.client.form(where)
     age(app, where, 5)
@@ -226,8 +226,9 @@ def test_a_file_that_is_being_read_shows_its_progress_and_nothing_to_press(app, 
     assert "<progress" in page
     assert "/confirm" not in page
     assert part.lstrip().startswith('<div id="import-state"')
-    again = officer.client.post(f"{where}/again", data={**values, "submission": "x", "version": ""})
-    assert again.status_code == 422
+    values |= {"submission": "x", "version": str(batch_at(where).version)}
+    assert officer.client.post(f"{where}/again", data=values).status_code == 422
+    assert officer.client.post(f"{where}/discard", data=values).status_code == 422
 
 
 def test_a_second_reader_of_one_import_gives_way(app, officer, there):
