@@ -83,7 +83,10 @@ def check_file(seed: PersonSeed, today: date, ages: MinimumAges) -> None:
     """Every rule of a whole new personnel file; Unprocessable names the field."""
     rules.check_id_number(seed.id_number)
     rules.check_person_dates(born_on=seed.born_on, recruited_on=seed.recruited_on, today=today)
-    check_age(seed.born_on, seed.recruited_on, first_category(seed.assignments), ages)
+    first = first_place(seed.assignments)
+    if first is not None:
+        # Without a date of recruitment the first day of service stands for it.
+        check_age(seed.born_on, seed.recruited_on or first.starts_on, first.category, ages)
     rules.check_status_pair(seed.status, seed.ended_on)
     rules.check_not_after(seed.ended_on, today, "ended_on")
     _check_places(seed)
@@ -153,10 +156,10 @@ def check_units(assignments: Iterable[AssignmentSeed], *, standing: bool) -> Non
             raise Unprocessable(message, field="unit")
 
 
-def first_category(assignments: Iterable[AssignmentSeed]) -> Category | None:
-    """The category at recruitment: that of the earliest place of one's own."""
+def first_place(assignments: Iterable[AssignmentSeed]) -> AssignmentSeed | None:
+    """The earliest place of one's own: its category is that of recruitment."""
     own = [seed for seed in assignments if seed.kind in HOME_KINDS]
-    return min(own, key=lambda seed: seed.starts_on).category if own else None
+    return min(own, key=lambda seed: seed.starts_on, default=None)
 
 
 def _check_places(seed: PersonSeed) -> None:

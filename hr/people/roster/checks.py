@@ -1,4 +1,5 @@
-"""What the values of one line say about each other."""
+"""What the values of one line say about each other: notes, but for dates that have not come. What
+the law refuses by day and category (`people.minimum_age`) is applied when the line is planned."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +10,12 @@ from hr.people.roster.cells import sex_and_year
 from hr.people.roster.problems import Found
 from hr.people.roster.words import COEFFICIENTS
 
-#: Nobody is recruited or in service before this age (domain standard of Decree 33/2023 Art. 10).
-LEAST_AGE = 18
+#: Design: younger than this at recruitment or in service is worth a look at the dates.
+YOUNG = 18
+#: Party Charter 2011 Art. 1(2): members are admitted from this age.
+PARTY_AGE = 18
+#: Design: nobody who goes on to an office finishes school this young.
+GRADUATE_AGE = 16
 
 
 def age(born: date, on: date) -> int:
@@ -41,16 +46,16 @@ def _ages(values: dict[str, Any], today: date) -> Iterator[tuple[str, Found]]:
     born = _day(values, "born_on")
     if born is None or born > today:
         return
-    if age(born, today) < LEAST_AGE:
+    if age(born, today) < YOUNG:
         yield "born_on", Found(None, "born_late")
         return
     recruited = _day(values, "recruited_on")
-    if recruited and age(born, recruited) < LEAST_AGE:
+    if recruited and age(born, recruited) < YOUNG:
         yield "recruited_on", Found(None, "recruited_young", {"age": max(age(born, recruited), 0)})
     joined = _day(values, "party_joined_on")
-    if joined and age(born, joined) < LEAST_AGE:
+    if joined and age(born, joined) < PARTY_AGE:
         yield "party_joined_on", Found(None, "party_early")
-    if values["graduated"] and values["graduated"] - born.year < 16:
+    if values["graduated"] and values["graduated"] - born.year < GRADUATE_AGE:
         yield "graduated", Found(None, "graduated_early")
 
 

@@ -251,7 +251,9 @@ def test_values_of_one_row_are_held_against_each_other():
     ]  # fmt: skip
     assert reading.problems[0].params == {"age": 15}
     assert reading.problems[1].params == {"rank": "01.003", "step": 3, "expected": "3,00"}
-    assert reading.refused[1]["step"] == 4
+    # A young age is a note: the minimum of the day and category is the register's to apply.
+    assert [row["row"] for row in reading.rows] == [2, 4]
+    assert [row["step"] for row in reading.refused] == [4]
 
 
 def test_birth_dates_under_nam_and_nu_without_merges(units):
