@@ -1,69 +1,40 @@
 """Values of accounts: why a session ended, in which state an account is."""
 
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.labels import LabelledEnum
 
-class EndReason(StrEnum):
+
+class EndReason(LabelledEnum):
     """Why a session ended on the server. Values are stored and never renamed."""
 
-    SIGNED_OUT = "signed_out"
-    OWNER = "owner"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
-    ACCOUNT_DISABLED = "account_disabled"
-    ADMINISTRATOR = "administrator"
-    COMMAND = "command"
-
-    @property
-    def label(self) -> Any:
-        return {
-            EndReason.SIGNED_OUT: _l("signed out"),
-            EndReason.OWNER: _l("ended by its owner"),
-            EndReason.PASSWORD_CHANGED: _l("password changed"),
-            EndReason.PASSWORD_RESET: _l("password reset"),
-            EndReason.ACCOUNT_DISABLED: _l("account disabled"),
-            EndReason.ADMINISTRATOR: _l("ended by the administrator"),
-            EndReason.COMMAND: _l("ended by a command"),
-        }[self]
+    SIGNED_OUT = "signed_out", _l("signed out")
+    OWNER = "owner", _l("ended by its owner")
+    PASSWORD_CHANGED = "password_changed", _l("password changed")
+    PASSWORD_RESET = "password_reset", _l("password reset")
+    ACCOUNT_DISABLED = "account_disabled", _l("account disabled")
+    ADMINISTRATOR = "administrator", _l("ended by the administrator")
+    COMMAND = "command", _l("ended by a command")
 
 
-class AccountState(StrEnum):
+class AccountState(LabelledEnum):
     """What the list of accounts is filtered by."""
 
-    ACTIVE = "active"
-    DISABLED = "disabled"
-    NEVER = "never"
-    UNUSED = "unused"
-
-    @property
-    def label(self) -> Any:
-        return {
-            AccountState.ACTIVE: _l("active"),
-            AccountState.DISABLED: _l("disabled"),
-            AccountState.NEVER: _l("never signed in"),
-            AccountState.UNUSED: _l("unused for 90 days"),
-        }[self]
+    ACTIVE = "active", _l("active")
+    DISABLED = "disabled", _l("disabled")
+    NEVER = "never", _l("never signed in")
+    UNUSED = "unused", _l("unused for 90 days")
 
 
-class GrantState(StrEnum):
+class GrantState(LabelledEnum):
     """What the list of grants is filtered by."""
 
-    RUNNING = "running"
-    ENDING = "ending"
-    FUTURE = "future"
-    OVER = "over"
-
-    @property
-    def label(self) -> Any:
-        return {
-            GrantState.RUNNING: _l("running"),
-            GrantState.ENDING: _l("ends within 30 days"),
-            GrantState.FUTURE: _l("not yet begun"),
-            GrantState.OVER: _l("over"),
-        }[self]
+    RUNNING = "running", _l("running")
+    ENDING = "ending", _l("ends within 30 days")
+    FUTURE = "future", _l("not yet begun")
+    OVER = "over", _l("over")
 
 
 class Refusal(StrEnum):

@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from accounts.enums import AccountState, GrantState
@@ -19,7 +32,7 @@ from core.ids import is_uid
 from core.paging import Keyset
 from core.permissions import Role
 from core.text import fold
-from core.units import Unit, UnitKind, main_units
+from core.units import Block, Unit, UnitKind, main_units
 
 #: What the administrator reads of the log: accounts, grants, rules, never what was done with people.
 ADMINISTRATION_TYPES = frozenset(
@@ -51,59 +64,92 @@ UNUSED_SPAN = timedelta(days=90)
 class SignedIn:
     """What one statement tells of a session: itself, its account, the running grants."""
 
-    session: UserSession
-    user: User
+    session_id: int
+    created_at: datetime
+    role: Role | None
+    block: Block | None
+    acting_for_id: int | None
+    who: Who
+    session_key: str
+    must_change_password: bool
     grants: tuple[HeldGrant, ...]
 
 
-def running(grant: Any, day: date) -> ColumnElement[bool]:
-    """Criterion: `grant` (the class or an alias) itself runs on `day`."""
+def running(grant: Any, day: Any) -> ColumnElement[bool]:
+    """Criterion: `grant` (the class or an alias) itself runs on `day`, a date or a parameter."""
     return and_(
         grant.revoked_at.is_(None), grant.starts_on <= day, or_(grant.ends_on.is_(None), grant.ends_on >= day)
     )
 
 
-def _with_grants(query: Any, day: date) -> Any:
-    """Joins the grants running on `day`, their units and, for acting authority, the giver: it runs
-    only while the giver's own grant runs and the giver's account is active."""
-    source, giver = aliased(Grant), aliased(User)
+def _with_grants(query: Any) -> Any:
+    """Joins the grants running on the parameter `day`, their units and, for acting authority, the
+    giver: it runs only while the giver's own grant runs and the giver's account is active."""
+    source, giver, day = aliased(Grant), aliased(User), bindparam("day", type_=Date())
     gives = or_(Grant.delegated_by_id.is_(None), and_(running(source, day), giver.active))
     return (
         query.outerjoin(Grant, and_(Grant.user_id == User.id, running(Grant, day)))
         .outerjoin(Unit, Unit.id == Grant.unit_id)
         .outerjoin(source, source.id == Grant.delegated_by_id)
         .outerjoin(giver, giver.id == source.user_id)
-        .add_columns(Grant, Unit.name, Unit.kind, giver.id, giver.display_name, gives)
+        .add_columns(
+            Grant.role,
+            Grant.block,
+            Grant.unit_id,
+            Unit.name,
+            Unit.kind,
+            giver.id,
+            giver.display_name,
+            Grant.exceptions,
+            gives,
+        )
         .order_by(Unit.name_key, Grant.id)
     )
 
 
 def _held(row: Sequence[Any]) -> HeldGrant | None:
-    grant, unit_name, unit_kind, giver_id, giver_name, gives = row
-    if grant is None or not gives:
+    role, block, unit_id, unit_name, unit_kind, giver_id, giver, left_out, gives = row
+    if role is None or not gives:
         return None
-    return HeldGrant(
-        role=grant.role,
-        block=grant.block,
-        unit_id=grant.unit_id,
-        unit_name=unit_name,
-        unit_kind=unit_kind,
-        acting_for_id=giver_id,
-        acting_for=giver_name,
-        exceptions=tuple(grant.exceptions or ()),
-    )
+    return HeldGrant(role, block, unit_id, unit_name, unit_kind, giver_id, giver, tuple(left_out or ()))
+
+
+@cache
+def _session_behind() -> Any:
+    """The statement of every request, built once."""
+    query = select(
+        UserSession.id,
+        UserSession.created_at,
+        UserSession.role,
+        UserSession.block,
+        UserSession.acting_for_id,
+        User.id,
+        User.uid,
+        User.display_name,
+        User.person_id,
+        User.fs_uniquifier,
+        User.must_change_password,
+    ).join(User, User.id == UserSession.user_id)
+    mine = UserSession.token_digest == bindparam("digest", type_=LargeBinary())
+    return _with_grants(query.where(mine, UserSession.ended_at.is_(None), User.active))
+
+
+@cache
+def _grants_of_one() -> Any:
+    return _with_grants(select(User.id).where(User.id == bindparam("user_id", type_=Integer())))
 
 
 def signed_in(digest: bytes, day: date) -> SignedIn | None:
     """Session, account and running grants behind a token, in one statement; None when the session
     ended or the account is disabled."""
-    query = select(UserSession, User).join(User, User.id == UserSession.user_id)
-    query = query.where(UserSession.token_digest == digest, UserSession.ended_at.is_(None), User.active)
-    rows = db.session.execute(_with_grants(query, day)).all()
+    rows = db.session.execute(_session_behind(), {"digest": digest, "day": day}).all()
     if not rows:
         return None
-    grants = tuple(found for row in rows if (found := _held(row[2:])) is not None)
-    return SignedIn(rows[0][0], rows[0][1], grants)
+    session_id, created_at, role, block, acting_for_id, *account, key, must_change = rows[0][:11]
+    grants = tuple(found for row in rows if (found := _held(row[11:])) is not None)
+    return SignedIn(
+        session_id, created_at, role, block, acting_for_id, Who(*account), key, must_change, grants
+    )
 
 
 def lapsed_user_id(digest: bytes) -> int | None:
@@ -116,8 +162,7 @@ def lapsed_user_id(digest: bytes) -> int | None:
 
 def grants_held(user: User, day: date) -> tuple[HeldGrant, ...]:
     """The grants that give `user` rights on `day`."""
-    query = select(User).where(User.id == user.id)
-    rows = db.session.execute(_with_grants(query, day)).all()
+    rows = db.session.execute(_grants_of_one(), {"user_id": user.id, "day": day})
     return tuple(found for row in rows if (found := _held(row[1:])) is not None)
 
 

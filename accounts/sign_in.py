@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_login.utils import _user_context_processor
 from flask_security import Security, hash_password
 from flask_security.changeable import change_user_password
 from flask_security.utils import (
@@ -30,6 +31,7 @@ from accounts.datastore import GatedDatastore
 from accounts.models import User
 from core.audit import AuditType, record_outside
 from core.clock import now, today
+from core.db import db
 from core.permissions import policy_of
 from core.scope import Viewer, system_viewer
 from core.web import is_htmx
@@ -50,10 +52,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Current:
     """The sign-in of this request."""
 
-    user: User
     viewer: Viewer
     held: tuple[rules.HeldRole, ...]
     chosen: rules.HeldRole | None
+    session_key: str
+    must_change_password: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ def init_app(app: Flask) -> None:
     # The token and its row protect the session; Flask-Login's own mark is left out of the cookie.
     manager.session_protection = None
     manager.user_loader(
-        lambda key: found.user if (found := current()) and found.user.get_id() == key else None
+        lambda key: own_account() if (found := current()) and found.session_key == key else None
     )
     manager.request_loader(lambda _request: None)
+    _leave_out(app, security)
     app.cli.add_command(cli.session)
 
     @app.context_processor
@@ -105,6 +109,13 @@ def init_app(app: Flask) -> None:
         # Never asks the database: this runs for error pages too.
         found: Current | None = g.get("sign_in")
         return {"roles_held": found.held if found else (), "role_chosen": found.chosen if found else None}
+
+
+def _leave_out(app: Flask, security: Any) -> None:
+    """Takes off what asks for the account at every request and is used by nobody here: Principal's
+    identities (rights come from grants) and `current_user` of the templates (they have `viewer`)."""
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.template_context_processors[None].remove(_user_context_processor)
 
 
 def _argon2(environment: str) -> dict[str, Any]:
@@ -122,7 +133,7 @@ def load_viewer() -> Viewer | None:
     if found is None:
         return None
     stays = request.endpoint in BEFORE_CHANGE or policy_of(current_app, request.endpoint) == "public"
-    if found.user.must_change_password and not stays:
+    if found.must_change_password and not stays:
         abort(_send_to(url_for("account.change_password")))
     return found.viewer
 
@@ -130,9 +141,10 @@ def load_viewer() -> Viewer | None:
 def own_account() -> User:
     """The account of this request; only where the endpoint's policy made sure there is one."""
     found = current()
-    if found is None:
+    user = db.session.get(User, found.viewer.user_id) if found else None
+    if user is None:
         abort(401)
-    return found.user
+    return user
 
 
 def lapsed_user_id() -> int | None:
@@ -164,14 +176,14 @@ def _read() -> Current | None:
         return None
     day = today()
     row = queries.signed_in(_digest(token), day)
-    if row is None or row.session.created_at < now() - timedelta(hours=config.session_hours):
+    if row is None or row.created_at < now() - timedelta(hours=config.session_hours):
         return None
     if moment - seen > SEEN_STEP:
         session[SEEN] = moment
-    held = () if row.user.must_change_password else tuple(rules.held_roles(row.grants))
-    chosen = rules.chosen_role(held, row.session.role, row.session.block, row.session.acting_for_id)
-    viewer = rules.viewer_of(queries.who(row.user), chosen, today=day, session_id=row.session.id)
-    return Current(row.user, viewer, held, chosen)
+    held = () if row.must_change_password else tuple(rules.held_roles(row.grants))
+    chosen = rules.chosen_role(held, row.role, row.block, row.acting_for_id)
+    viewer = rules.viewer_of(row.who, chosen, today=day, session_id=row.session_id)
+    return Current(viewer, held, chosen, row.session_key, row.must_change_password)
 
 
 def _digest(token: str) -> bytes:

@@ -6,6 +6,7 @@ would answer "database is locked" at once, whatever the busy timeout).
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -87,8 +88,12 @@ class EnumText(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.enum(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.enum(value)
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any]:
+        """A dictionary's look-up: a page reads thousands of values. KeyError for one that is not
+        of the list."""
+        known: dict[str | None, StrEnum | None] = {member.value: member for member in self.enum}
+        known[None] = None
+        return known.__getitem__
 
 
 class JsonText(TypeDecorator[Any]):

@@ -6,10 +6,12 @@ Which rows a permission reaches is not here but in `core.scope`.
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+
+from core.labels import LabelledEnum
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -37,6 +39,9 @@ class Permission(StrEnum):
     QUALIFICATION_EDIT = "qualification:edit"
     UNIT_READ = "unit:read"
 
+    #: The text's own, so that a set of permissions answers for a name too.
+    __hash__ = str.__hash__
+
 
 class Realm(StrEnum):
     """The four kinds of rows whose reach is granted separately."""
@@ -46,33 +51,21 @@ class Realm(StrEnum):
     DISCIPLINE = "discipline"
     INSPECTION = "inspection"
 
+    __hash__ = str.__hash__
 
-class Role(StrEnum):
+
+class Role(LabelledEnum):
     """The kinds of user of design §1."""
 
-    HR_OFFICER = "hr_officer"
-    CASE_OFFICER = "case_officer"
-    HEAD_OF_INSPECTION = "head_of_inspection"
-    INSPECTOR = "inspector"
-    CHAIR = "chair"
-    COMMUNE_STAFF = "commune_staff"
-    LEADER = "leader"
-    DATA_PROTECTION = "data_protection"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> Any:
-        return {
-            Role.HR_OFFICER: _l("Home Affairs officer"),
-            Role.CASE_OFFICER: _l("Case officer"),
-            Role.HEAD_OF_INSPECTION: _l("Head of inspection"),
-            Role.INSPECTOR: _l("Inspector (team member)"),
-            Role.CHAIR: _l("Commune chair"),
-            Role.COMMUNE_STAFF: _l("Commune staff officer (prepares for the chair, decides nothing)"),
-            Role.LEADER: _l("Provincial leader"),
-            Role.DATA_PROTECTION: _l("Data protection officer"),
-            Role.ADMINISTRATOR: _l("Administrator"),
-        }[self]
+    HR_OFFICER = "hr_officer", _l("Home Affairs officer")
+    CASE_OFFICER = "case_officer", _l("Case officer")
+    HEAD_OF_INSPECTION = "head_of_inspection", _l("Head of inspection")
+    INSPECTOR = "inspector", _l("Inspector (team member)")
+    CHAIR = "chair", _l("Commune chair")
+    COMMUNE_STAFF = "commune_staff", _l("Commune staff officer (prepares for the chair, decides nothing)")
+    LEADER = "leader", _l("Provincial leader")
+    DATA_PROTECTION = "data_protection", _l("Data protection officer")
+    ADMINISTRATOR = "administrator", _l("Administrator")
 
 
 _P = Permission

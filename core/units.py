@@ -6,8 +6,6 @@ unit only together with a date. Units are no secret: every signed-in account may
 
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, and_, or_, select
@@ -15,33 +13,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, EnumText, Identified, KeyText, db
 from core.errors import Missing
+from core.labels import LabelledEnum
 from core.text import fold
 
 
-class UnitKind(StrEnum):
+class UnitKind(LabelledEnum):
     """Kind of unit."""
 
-    PROVINCE = "province"
-    DEPARTMENT = "department"
-    SERVICE_UNIT = "service_unit"
-    COMMUNE = "commune"
-    WARD = "ward"
-    DIVISION = "division"
-    FORMER_COMMUNE = "former_commune"
-    FORMER_DISTRICT = "former_district"
-
-    @property
-    def label(self) -> Any:
-        return {
-            UnitKind.PROVINCE: _l("province"),
-            UnitKind.DEPARTMENT: _l("department"),
-            UnitKind.SERVICE_UNIT: _l("public service unit"),
-            UnitKind.COMMUNE: _l("commune"),
-            UnitKind.WARD: _l("ward"),
-            UnitKind.DIVISION: _l("division"),
-            UnitKind.FORMER_COMMUNE: _l("former commune"),
-            UnitKind.FORMER_DISTRICT: _l("former district"),
-        }[self]
+    PROVINCE = "province", _l("province")
+    DEPARTMENT = "department", _l("department")
+    SERVICE_UNIT = "service_unit", _l("public service unit")
+    COMMUNE = "commune", _l("commune")
+    WARD = "ward", _l("ward")
+    DIVISION = "division", _l("division")
+    FORMER_COMMUNE = "former_commune", _l("former commune")
+    FORMER_DISTRICT = "former_district", _l("former district")
 
 
 #: The commune level of the two-level local government (from 01/07/2025).
@@ -50,20 +36,12 @@ COMMUNE_LEVEL = (UnitKind.COMMUNE, UnitKind.WARD)
 MAIN_KINDS = (UnitKind.DEPARTMENT, UnitKind.SERVICE_UNIT, *COMMUNE_LEVEL)
 
 
-class Block(StrEnum):
+class Block(LabelledEnum):
     """Block (khối) of the political system a unit belongs to."""
 
-    PARTY = "party"
-    GOVERNMENT = "government"
-    FRONT = "front"
-
-    @property
-    def label(self) -> Any:
-        return {
-            Block.PARTY: _l("Party"),
-            Block.GOVERNMENT: _l("government"),
-            Block.FRONT: _l("Fatherland Front"),
-        }[self]
+    PARTY = "party", _l("Party")
+    GOVERNMENT = "government", _l("government")
+    FRONT = "front", _l("Fatherland Front")
 
 
 class Unit(Identified, Base):

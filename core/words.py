@@ -5,10 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel, format_decimal, get_locale
 from flask_babel import gettext as _
 
+from core import catalogue
 from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
@@ -20,7 +22,8 @@ LANGUAGE_COOKIE = "lang"
 
 def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
     """Sets up the language and what templates may use."""
-    Babel(app, locale_selector=language, default_translation_directories=str(app.root_path) + "/translations")
+    Babel(app, locale_selector=_locale, default_translation_directories=str(app.root_path) + "/translations")
+    catalogue.install(app)
     config = app.extensions["config"]
     app.add_template_filter(show_date, "date")
     app.add_template_filter(show_datetime, "datetime")
@@ -34,7 +37,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
         return {
             "viewer": who,
             "nav": nav_for(who),
-            "may": lambda name: who is not None and any(p.value == name for p in who.permissions),
+            "may": (who.permissions if who else frozenset()).__contains__,
             "product_name": _("Public-duty register"),
             "province_name": config.province_name,
             "is_demo": is_demo(),
@@ -52,6 +55,10 @@ def language() -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
+def _locale() -> Locale:
+    return catalogue.locale_of(language())
+
+
 def show_date(day: date | None) -> str:
     """dd/mm/yyyy in both languages; – for none."""
     return day.strftime("%d/%m/%Y") if day else "–"
@@ -64,7 +71,11 @@ def show_datetime(moment: datetime | None) -> str:
 
 def show_number(value: int | Decimal | None) -> str:
     """2.587 in Vietnamese, 2,587 in English."""
-    return "–" if value is None else format_decimal(value)
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".") if _is_vietnamese() else f"{value:,}"
+    return str(format_decimal(value))
 
 
 def show_percent(part: int, whole: int | None = None) -> str:
@@ -86,4 +97,5 @@ def show_period(start: date | None, end: date | None) -> str:
 
 
 def _is_vietnamese() -> bool:
-    return str(get_locale()) == "vi"
+    locale = get_locale()
+    return locale is not None and locale.language == "vi"
