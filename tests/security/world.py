@@ -83,28 +83,45 @@ class World:
 
 def build(app: Flask) -> World:
     """Adds the objects to the register of the test and says where they are."""
+    world = build_own(app)
+    add_canary(app, world)
+    return world
+
+
+def build_own(app: Flask) -> World:
+    """The objects of commune A, and the accounts'."""
     world = World()
     with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
-        _canary(world)
         _own(world)
         _accounts(world)
-        world.foreign["batch"] = world.own["batch"] = _batch()
         _mark_migrated()
         world.people = {key: people.person(key).uid for key in people.NUMBERS}
-        world.hidden_uids = _hidden(world)
         db.session.remove()
     return world
 
 
-def rows_of(app: Flask) -> list[tuple[Any, ...]]:
-    """Every row of the scoped tables, for telling whether anything changed."""
+def add_canary(app: Flask, world: World) -> None:
+    """The person of commune B whose every text is a word of its own, and an import of Home Affairs."""
     with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
+        _canary(world)
+        world.foreign["batch"] = world.own["batch"] = _batch()
+        world.hidden_uids = _hidden(world)
+        db.session.remove()
+
+
+def rows_of_b(app: Flask, world: World) -> list[tuple[Any, ...]]:
+    """Every scoped row of commune B's people and units, for telling whether anything changed."""
+    with app.app_context(), bind_viewer(system_viewer("security world", TODAY)):
+        unit = unit_by_code(NA_SANG, TODAY)
+        assert unit is not None
+        hidden = set(db.session.scalars(select(Person.id).where(Person.uid.in_(world.hidden_uids))))
         found = []
         for cls in scoped_classes():
-            columns = list(cls.__mapper__.columns)
-            names = [cls.__mapper__.get_property_by_column(column).key for column in columns]
+            names = [attribute.key for attribute in cls.__mapper__.column_attrs]
             for row in db.session.scalars(select(cls)):
-                found.append((cls.__name__, *(str(getattr(row, name)) for name in names)))
+                owner = row.id if cls is Person else getattr(row, "person_id", None)
+                if owner in hidden or getattr(row, "unit_id", None) == unit.id:
+                    found.append((cls.__name__, *(str(getattr(row, name)) for name in names)))
         db.session.remove()
     return sorted(found)
 

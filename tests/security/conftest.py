@@ -1,0 +1,16 @@
+"""What the security tests share."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from hr.people.imports import reading
+from tests.security.world import World, build
+
+
+@pytest.fixture
+def world_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Flask], World]:
+    """`world_of(app)` fills the register; readings of files are not started."""
+    monkeypatch.setattr(reading, "start", lambda _by, _uid: None)
+    return build
