@@ -158,7 +158,8 @@ class Form(FlaskForm):
             self.submission.data, self.version.data = token, version
 
     def _compare(self, conflict: Conflict) -> None:
-        theirs = type(self)(formdata=None, obj=conflict.current, meta={"csrf": False})
+        current: Any = conflict.current
+        theirs = type(self)(formdata=None, obj=current, meta={"csrf": False})
         rows = tuple(
             Difference(field.label.text, shown(theirs[name]), shown(field))
             for name, field in self._fields.items()
@@ -167,7 +168,7 @@ class Form(FlaskForm):
         at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
         self.conflict = Comparison(by=conflict.by or _("Somebody else"), at=at, rows=rows)
         # Saving again now means: I have seen the other version and mine is right.
-        self.version.data = str(conflict.current.version) if conflict.current is not None else ""
+        self.version.data = str(current.version) if current is not None else ""
 
 
 def shown(field: Field) -> str:

@@ -66,6 +66,12 @@ def digits(text: str) -> str:
     return "".join(char for char in text if "0" <= char <= "9")
 
 
+def holds_number(words: str) -> bool:
+    """Whether words hold a personal identification number or a long piece of one (nine digits or
+    more), which must not stand in an address."""
+    return len(digits(words)) >= 9
+
+
 def _weight(char: str) -> str:
     if char in _WEIGHT:
         return _WEIGHT[char]

@@ -22,12 +22,6 @@ class UnitHit:
     successors: Sequence[Unit]
 
 
-def is_id_number(words: str) -> bool:
-    """Whether the words are a personal identification number (or a long piece of one), which must
-    not stand in a URL: nine digits or more."""
-    return len(digits(words)) >= 9
-
-
 def person_by_number(viewer: Viewer, words: str) -> Person | None:
     """The visible person with exactly this number."""
     number = digits(words)

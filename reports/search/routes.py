@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
 from core.permissions import Permission, signed_in
-from core.text import clean
+from core.text import clean, holds_number
 from core.web import done, page, viewer
 from hr.people.queries import search_people
 from reports.search import queries
@@ -18,7 +18,7 @@ LIMIT = 30
 def ask():
     """Takes what was typed: a number opens the file at once, words go into the address."""
     words = clean(request.form.get("q", ""))[:200].strip()
-    if queries.is_id_number(words):
+    if holds_number(words):
         person = queries.person_by_number(viewer(), words)
         if person is not None:
             return done(url_for("people.show", person=person.uid))
@@ -31,7 +31,7 @@ def ask():
 def index():
     """People and units that match the words."""
     words = clean(request.args.get("q", ""))[:200].strip()
-    if queries.is_id_number(words):
+    if holds_number(words):
         # Somebody pasted a number into the address: it must not stay there.
         return redirect(url_for("search.index"), 303)
     return _results(words)

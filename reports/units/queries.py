@@ -74,7 +74,7 @@ def strengths(on: date) -> dict[int, int]:
         .where(*running(on), Assignment.kind.in_(HOME_KINDS), Assignment.category.in_(OFFICIALS))
         .group_by(Assignment.unit_id)
     )
-    return {unit_id: count for unit_id, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def roster(unit_ids: Sequence[int], on: date) -> list[RosterRow]:

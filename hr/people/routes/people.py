@@ -11,7 +11,8 @@ from core.paging import Page, paginate
 from core.permissions import Permission, requires
 from core.scope import Viewer
 from core.subjects import Figure
-from core.web import page, viewer
+from core.text import holds_number
+from core.web import done, page, viewer
 from hr.people.exports import export_people, offered_columns, rows_for
 from hr.people.figures import figures
 from hr.people.forms.fields import UnitMenu
@@ -33,6 +34,8 @@ class Chip:
 @bp.get("")
 @requires(Permission.PERSON_READ)
 def index() -> Response:
+    if holds_number(request.args.get("q", "")):
+        return done(url_for(".index"), _("Look for a number in the box at the top: no address may hold it"))
     asked = _asked()
     found, rows = _page_of(asked)
     return page(

@@ -232,3 +232,10 @@ def test_headline_figures_lead_to_exactly_the_people_they_count(client_as, whole
     assert found["officials"][0] == 8
     for value, url in found.values():
         assert len(names(client.get(url).get_data(as_text=True))) == value
+
+
+def test_a_number_typed_into_the_filter_does_not_stay_in_the_address(client_as):
+    answer = client_as("home_affairs").get("/people?q=011084000001")
+
+    assert answer.status_code == 303
+    assert answer.location == "/people"
