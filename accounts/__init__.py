@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.cli import user
 from accounts.demo import demo_accounts, demo_sign_ins
+from accounts.first import first_accounts
 from accounts.routes import accounts, grants, log, own
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
@@ -14,6 +15,7 @@ SUBJECT = Subject(
     cli=user,
     demo=demo_accounts,
     sign_ins=demo_sign_ins,
+    first_accounts=first_accounts,
     nav=(
         NavEntry(
             _l("Accounts"),

@@ -16,6 +16,7 @@ from core.copying import is_empty
 from core.db import db
 from core.marks import DEMO, MADE, mark
 from core.reference import load_reference
+from core.scope import bind_viewer, system_viewer
 from core.subjects import registered
 
 CONFIGURATION = Path(__file__).resolve().parent.parent / "gunicorn.conf.py"
@@ -64,14 +65,27 @@ def load_law_and_units() -> None:
     db.session.remove()
 
 
+def first_accounts() -> list[tuple[str, str, str]]:
+    """Somebody must be able to sign in to a register that has no account yet."""
+    by = system_viewer("first accounts")
+    asked = (subject.first_accounts for subject in registered() if subject.first_accounts is not None)
+    with bind_viewer(by):
+        found = [row for ask in asked for row in ask(by)]
+    db.session.remove()
+    return found
+
+
 def greet(tell: demo.Tell, address: str) -> None:
-    """The address, and one sign-in per kind of user when this is the demo."""
+    """The address, and one sign-in per kind of user: the demo's, or the first ones of an empty
+    register, whose initial passwords are shown this once."""
     tell(f"\n  http://{address}\n")
-    if mark(DEMO) == MADE and (accounts := demo.sign_ins()):
+    is_demo = mark(DEMO) == MADE
+    accounts = demo.sign_ins() if is_demo else first_accounts()
+    if accounts:
         widths = [max(len(row[column]) for row in accounts) for column in (0, 1)]
         for kind, name, password in accounts:
             tell(f"  {kind:<{widths[0]}}  {name:<{widths[1]}}  {password}")
-        tell("")
+        tell("" if is_demo else "  Shown this once: good for 24 hours, changed at the first sign-in.\n")
     tell("Stop with Ctrl-C.")
 
 

@@ -87,6 +87,7 @@ class Subject:
     figures: Callable[..., Iterable[Figure]] | None = None
     #: (kind of user, user name, password) of the demo's accounts, printed when the demo is served.
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
+    first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
     extra_blueprints: tuple[Blueprint, ...] = field(default=())
     #: Words of the kinds its timeline and tasks use: code → label.
     kinds: Mapping[str, Any] = field(default_factory=dict)
