@@ -86,7 +86,7 @@
     if (form) form.unsaved = say(form, "offline") || true;
   });
   const look = (root) => {
-    const found = $(".error-summary, [data-error]", root) || $("[aria-invalid=true]", root);
+    const found = $("[aria-invalid=true]", root) || $(".error-summary, [data-error]", root);
     if (found) found.focus();
     return found;
   };
