@@ -19,7 +19,7 @@ class ImportStatus(StrEnum):
         return {
             ImportStatus.READING: _l("being read"),
             ImportStatus.FAILED: _l("not readable"),
-            ImportStatus.READ: _l("waiting for confirmation"),
+            ImportStatus.READ: _l("to be confirmed"),
             ImportStatus.CONFIRMED: _l("confirmed"),
             ImportStatus.DISCARDED: _l("discarded"),
         }[self]

@@ -10,11 +10,11 @@ from hr.people.imports.plans import CONFLICTS, REMARKS, Plan
 
 #: Lines of a file that name nobody: reason → message.
 LEFT_OUT = {
-    "section": _("%(count)s headings between the lines were used and left out"),
-    "header": _("%(count)s repeated headers were left out"),
-    "numbering": _("%(count)s lines that number the columns were left out"),
-    "total": _("%(count)s lines of totals were left out"),
-    "signature": _("%(count)s lines of place, date and signatures were left out"),
+    "section": _("Headings between the lines, used for unit and division: %(count)s"),
+    "header": _("Repeated headers left out: %(count)s"),
+    "numbering": _("Rows that number the columns left out: %(count)s"),
+    "total": _("Rows of totals left out: %(count)s"),
+    "signature": _("Rows of place, date and signatures left out: %(count)s"),
 }
 NOBODY = _("This line names nobody: left out")
 Row = dict[str, Any]

@@ -184,7 +184,7 @@ def test_the_list_of_imports(english, where):
     page = english.page("/imports")
 
     assert "danh sách.xlsx" in page
-    assert "waiting for confirmation" in page
+    assert "to be confirmed" in page
     assert "Lò Thị Hạnh" in page
     assert empty  # a cursor that is gone begins at the beginning
 
