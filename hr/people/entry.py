@@ -10,16 +10,17 @@ from sqlalchemy import select
 
 from core.db import db
 from core.errors import Unprocessable
-from core.law import RuleInForce
+from core.law import RuleInForce, rule
 from core.text import fold, sort_key, tidy_name, tokens
 from core.units import Unit, UnitKind
 from hr.people import rules
-from hr.people.enums import HOME_KINDS, Category
+from hr.people.enums import HOME_KINDS, AssignmentKind, Category
 from hr.people.models import PersonToken
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
 
-#: Code of the rule in force (law.toml of this package).
+#: Codes of rules in force (law.toml of this package).
 MINIMUM_AGE = "people.minimum_age"
+SECONDMENT_YEARS = "people.secondment_years"
 _CHILDREN = ("background", "assignments", "ranks", "qualifications")
 #: Column sizes of SQLite are not enforced and those of PostgreSQL are: cut in one place.
 _TOKEN_LENGTH: int = PersonToken.token.type.impl_instance.length
@@ -105,6 +106,14 @@ def check_age(born_on: date, recruited_on: date | None, category: Category | Non
         rules.check_recruitment_age(born_on, recruited_on, minimum)
 
 
+def check_secondment(seed: AssignmentSeed) -> None:
+    """The longest secondment in force on its first day, where the law sets one for the category."""
+    if seed.kind is AssignmentKind.SECONDED:
+        limit = rule(SECONDMENT_YEARS, category=seed.category.value, on=seed.starts_on)
+        if limit is not None:
+            rules.check_secondment(seed.starts_on, seed.ends_on, int(limit.value))
+
+
 def check_background(seed: BackgroundSeed, today: date) -> None:
     """`rules.check_background` for a seed."""
     rules.check_background(
@@ -167,6 +176,7 @@ def _check_places(seed: PersonSeed) -> None:
     beyond the last day of who is not."""
     for index, place in enumerate(seed.assignments):
         rules.check_period(place.starts_on, place.ends_on)
+        check_secondment(place)
         if place.starts_on <= seed.born_on:
             raise Unprocessable(_l("This day lies before the birth of the person"), field="starts_on")
         if place.kind in HOME_KINDS:

@@ -63,12 +63,14 @@ def move_person(*, by: Viewer, person: Person, to: AssignmentSeed, version: int 
 def add_assignment(
     *, by: Viewer, person: Person, seed: AssignmentSeed, version: int | None = None
 ) -> Assignment:
-    """A concurrent, acting, in-charge or seconded assignment beside the own place."""
+    """A concurrent, acting, in-charge or seconded assignment beside the own place. A secondment has an
+    end, at most the years of `people.secondment_years` after its start."""
     person = lock(person, version)
     rules.check_can_move(person.status)
     if seed.kind in HOME_KINDS:
         raise Unprocessable(_l("A new place of one's own is a move"), field="kind")
     _check_new(by, person, seed)
+    entry.check_secondment(seed)
     same = [
         other
         for other in _valid(person, own=False)

@@ -104,7 +104,7 @@ class FurtherAssignmentForm(PlaceForm):
     """A post beside the own place: concurrent, acting, in charge, seconded."""
 
     kind = EnumField(AssignmentKind, _l("Kind of assignment"), [Filled(_l("Choose the kind"))], only=BESIDE)
-    ends_on = DateField(_l("To"), description=_l("Last day; leave empty while it is open"))
+    ends_on = DateField(_l("To"), description=_l("Last day; a secondment needs one, other posts may be open"))
 
     def seed(self):
         """The further assignment as entered."""

@@ -9,6 +9,7 @@ from typing import Any
 from hr.people.roster.cells import sex_and_year
 from hr.people.roster.problems import Found
 from hr.people.roster.words import COEFFICIENTS
+from hr.people.tables import RANKS_FROM
 
 #: Design: younger than this at recruitment or in service is worth a look at the dates.
 YOUNG = 18
@@ -71,12 +72,19 @@ def _number(values: dict[str, Any]) -> Iterator[tuple[str, Found]]:
 
 
 def _pay(values: dict[str, Any]) -> Iterator[tuple[str, Found]]:
-    """Rank, step and coefficient against the pay table (Decree 204/2004)."""
+    """Rank, step and coefficient against the pay table (Circular 2/2021/TT-BNV Art. 14 with Decree
+    204/2004/NĐ-CP); a step from before the table is not compared."""
     rank, step = values["rank_code"], values["step"]
     table = COEFFICIENTS.get(rank or "")
     if table is None:
         return
     found = Decimal(values["coefficient"]) if values["coefficient"] else None
+    if found and not step and found in table:
+        values["step"] = table.index(found) + 1
+        return
+    since = _day(values, "step_since")
+    if since is not None and since < RANKS_FROM:
+        return
     if step and step > len(table):
         yield "step", Found(None, "step_off", {"rank": rank, "step": step})
     elif step and found and table[step - 1] != found:
@@ -88,5 +96,3 @@ def _pay(values: dict[str, Any]) -> Iterator[tuple[str, Found]]:
     elif found and found not in table:
         shown = str(found).replace(".", ",")
         yield "coefficient", Found(None, "coefficient_off", {"rank": rank, "value": shown})
-    elif found and not step:
-        values["step"] = table.index(found) + 1

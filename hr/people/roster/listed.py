@@ -11,7 +11,6 @@ from hr.people.roster.problems import Found
 from hr.people.roster.words import (
     CATEGORY_WORDS,
     COEFFICIENTS,
-    ETHNIC_GROUPS,
     MARKED,
     RANK_WORDS,
     UNMARKED,
@@ -23,6 +22,7 @@ from hr.people.roster.words import (
     lowest_held,
     plain,
 )
+from hr.people.tables import ETHNICITY
 
 
 def read_sex(cell: Cell) -> Found:
@@ -52,7 +52,7 @@ def read_ethnicity(cell: Cell) -> Found:
     code = ethnic_code(text)
     if code is None:
         return Found(None, "ethnicity_unknown", {"value": text[:60]})
-    name = ETHNIC_GROUPS[int(code) - 1]
+    name = ETHNICITY[code]
     if ethnic_key(name) == ethnic_key(text):
         return Found(code)
     return Found(code, "ethnicity_read", {"value": name})

@@ -1,7 +1,7 @@
 """How offices write levels, ranks, ethnic groups and categories: word → code of `hr.people.codes`.
 
-The codes are repeated here, and a test holds the two equal, because the child process that reads a
-file must not wait for the interface's libraries.
+Codes of levels and categories are repeated here, and a test holds the two equal, because the child
+process that reads a file must not wait for the interface's libraries; the tables are `hr.people.tables`.
 """
 
 import re
@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from core.text import fold
+from hr.people.tables import ETHNICITY, RANKS
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 
@@ -143,30 +144,13 @@ def lowest_held(kind: str) -> str:
 
 # --- ranks (Circular 2/2021/TT-BNV, Decree 204/2004) --------------------------------------------
 
-_TABLES = (
-    ("01.001", "6.20", "0.36", 6, ("Chuyên viên cao cấp", "CVCC")),
-    ("01.002", "4.40", "0.34", 8, ("Chuyên viên chính", "CVC")),
-    ("01.003", "2.34", "0.33", 9, ("Chuyên viên", "CV")),
-    ("01.004", "2.10", "0.31", 10, ("Cán sự", "CS")),
-    ("01.005", "1.86", "0.20", 12, ("Nhân viên", "NV")),
-)
 #: Rank → coefficients of its steps.
-COEFFICIENTS: dict[str, tuple[Decimal, ...]] = {
-    code: tuple(Decimal(first) + Decimal(increment) * n for n in range(steps))
-    for code, first, increment, steps, _words in _TABLES
-}
-RANK_WORDS = {plain(word): code for code, _first, _increment, _steps, words in _TABLES for word in words}
+COEFFICIENTS: dict[str, tuple[Decimal, ...]] = {code: rank.coefficients for code, rank in RANKS.items()}
+_SHORT = {"01.001": "CVCC", "01.002": "CVC", "01.003": "CV", "01.004": "CS", "01.005": "NV"}
+RANK_WORDS = {plain(word): code for code, rank in RANKS.items() for word in (rank.name, _SHORT[code])}
 
 # --- ethnic groups (Decision 121-TCTK/PPCĐ of 02/03/1979) ---------------------------------------
 
-ETHNIC_GROUPS: tuple[str, ...] = (
-    "Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "Hmông (Mông)", "Dao", "Gia-rai",
-    "Ngái", "Ê-đê", "Ba-na", "Xơ-đăng", "Sán Chay", "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông",
-    "Ra-glai", "Xtiêng", "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ-tu", "Gié-Triêng", "Mạ", "Khơ-mú",
-    "Co", "Ta-ôi", "Chơ-ro", "Kháng", "Xinh-mun", "Hà Nhì", "Chu-ru", "Lào", "La Chí", "La Ha",
-    "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt", "Mảng", "Pà Thẻn", "Cơ Lao", "Cống", "Bố Y", "Si La",
-    "Pu Péo", "Brâu", "Ơ Đu", "Rơ-măm",
-)  # fmt: skip
 _OTHER_NAMES = {
     "Mông": "08", "Hmông": "08", "H'Mông": "08", "Mèo": "08", "Việt": "01", "Khmer": "05", "Khơ me": "05",
     "Khmú": "29", "Xinh Mun": "34", "Sinh Mun": "34", "Thái đen": "03", "Thái trắng": "03", "Cao Lan": "15",
@@ -180,7 +164,7 @@ def ethnic_key(text: str) -> str:
     return plain(text).removeprefix("dan toc ").removeprefix("dt ").replace(" ", "")
 
 
-_ETHNIC = {ethnic_key(name): f"{n:02d}" for n, name in enumerate(ETHNIC_GROUPS, 1)}
+_ETHNIC = {ethnic_key(name): code for code, name in ETHNICITY.items()}
 _ETHNIC |= {ethnic_key(name): code for name, code in _OTHER_NAMES.items()}
 
 

@@ -198,7 +198,7 @@ def test_steps_stand_in_the_pay_table_and_only_rise(register):
         steps = person.rank_steps
         assert 1 <= len(steps) <= 4
         for row in steps:
-            assert rules.rank_notes(row.rank_code, row.step, row.coefficient) == []
+            assert rules.expected_coefficient(row.rank_code, row.step) == row.coefficient
             assert person.recruited_on <= row.starts_on <= register.day
         for before, after in pairwise(steps):
             assert before.starts_on < after.starts_on

@@ -140,7 +140,8 @@ def test_pairs_agree_with_the_status(case):
 
 @table("coefficient")
 def test_coefficient_against_the_table(case):
-    notes = rules.rank_notes(case["rank"], case["step"], Decimal(case["coefficient"]))
+    starts_on = case.get("starts_on", date(2021, 8, 1))
+    notes = rules.rank_notes(case["rank"], case["step"], Decimal(case["coefficient"]), starts_on)
 
     assert [note.code for note in notes] == case["notes"]
 
@@ -167,6 +168,18 @@ def test_dates_and_level_of_a_qualification(case):
     )
 
     assert found == case["refused"]
+
+
+@pytest.mark.parametrize("case", [case for case in TABLE["qualification"] if "notes" in case])
+def test_a_young_holder_is_a_point_to_check(case):
+    notes = rules.qualification_notes(
+        QualificationKind(case["kind"]),
+        born_on=case["born_on"],
+        awarded_on=case.get("awarded_on"),
+        awarded_year=case.get("awarded_year"),
+    )
+
+    assert [note.code for note in notes] == case["notes"]
 
 
 @table("held")

@@ -256,6 +256,20 @@ def test_values_of_one_row_are_held_against_each_other():
     assert [row["step"] for row in reading.refused] == [4]
 
 
+def test_a_step_from_before_the_pay_tables_is_not_compared():
+    head = [*HEAD, "Mã ngạch", "Bậc", "Hệ số", "Ngày hưởng"]
+    reading = reading_of(
+        [
+            head,
+            [*LO, "01.003", 3, 3.33, "31/07/2021"],
+            [*CA, "01.003", 3, 3.33, "01/08/2021"],
+            ["Vừ A Páo", "011086000003", "05/06/1986", "Nam", "Văn thư", "01.003", None, 3.33, "01/03/2015"],
+        ]
+    )
+    assert [(item.row, item.code) for item in reading.problems] == [(3, "coefficient_step")]
+    assert [row["step"] for row in reading.rows] == [3, 3, 4]
+
+
 def test_birth_dates_under_nam_and_nu_without_merges(units):
     reading = reading_of(
         [

@@ -1,8 +1,12 @@
 """The words of the rosters and the lists of the personnel file are one."""
 
-from hr.people import codes
+import subprocess
+import sys
+
+from hr.people import codes, tables
 from hr.people.enums import Category, QualificationKind
 from hr.people.roster import words
+from tests.hr.people.roster.conftest import ROOT
 
 
 def test_every_level_of_the_law_has_a_word_and_no_other():
@@ -16,18 +20,36 @@ def test_no_word_means_two_levels():
         assert sorted(written) == sorted(set(written)), kind
 
 
-def test_pay_tables_are_those_of_the_personnel_file():
-    assert {code: rank.coefficients for code, rank in codes.RANKS.items()} == words.COEFFICIENTS
-    assert {
-        words.plain(rank.name): code for code, rank in codes.RANKS.items()
-    }.items() <= words.RANK_WORDS.items()
+def test_a_rank_is_read_by_its_name_and_its_short_form():
+    assert words.RANK_WORDS == {
+        "chuyen vien cao cap": "01.001", "cvcc": "01.001", "chuyen vien chinh": "01.002", "cvc": "01.002",
+        "chuyen vien": "01.003", "cv": "01.003", "can su": "01.004", "cs": "01.004",
+        "nhan vien": "01.005", "nv": "01.005",
+    }  # fmt: skip
 
 
-def test_ethnic_groups_are_those_of_the_personnel_file():
-    assert words.ETHNIC_GROUPS == codes.ETHNIC_GROUPS
-    assert {name: words.ethnic_code(name) for name in codes.ETHNIC_GROUPS} == {
-        name: code for code, name in codes.ETHNICITY.items()
+def test_every_ethnic_group_is_read_by_its_name():
+    assert len(tables.ETHNICITY) == 54
+    assert {name: words.ethnic_code(name) for name in tables.ETHNIC_GROUPS} == {
+        name: code for code, name in tables.ETHNICITY.items()
     }
+
+
+def test_the_child_that_reads_waits_for_no_library_of_the_interface():
+    """The packages are bare, as core.child makes them."""
+    code = (
+        "import sys, types\n"
+        "for name in ('hr', 'hr.people', 'hr.people.roster'):\n"
+        "    sys.modules[name] = types.ModuleType(name)\n"
+        "    sys.modules[name].__path__ = [name.replace('.', '/')]\n"
+        "import hr.people.roster.reader\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    loaded = set(run.stdout.split())
+    assert "hr" in loaded
+    assert not {name for name in loaded if name.startswith(("flask", "sqlalchemy", "wtforms"))}
 
 
 def test_categories_are_those_of_the_law():
