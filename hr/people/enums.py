@@ -62,6 +62,7 @@ class ServiceStatus(LabelledEnum):
     LEFT = "left", _l("left service")
     RETIRED = "retired", _l("retired")
     DISMISSED = "dismissed", _l("dismissed")
+    RECALLED = "recalled", _l("recalled from office")
     MOVED_OUT = "moved_out", _l("moved out of the province")
     DECEASED = "deceased", _l("deceased")
 
@@ -71,6 +72,7 @@ ENDED = (
     ServiceStatus.LEFT,
     ServiceStatus.RETIRED,
     ServiceStatus.DISMISSED,
+    ServiceStatus.RECALLED,
     ServiceStatus.MOVED_OUT,
     ServiceStatus.DECEASED,
 )

@@ -16,7 +16,7 @@ from core.db import db
 from core.permissions import Realm
 from core.scope import Viewer, units_in_scope
 from core.subjects import Figure
-from core.units import COMMUNE_LEVEL, Unit
+from core.units import COMMUNE_LEVEL, Unit, UnitKind, standing_on
 from hr.people.codes import LEVELS, codes_from
 from hr.people.enums import HOME_KINDS, OFFICIALS, ProofState, QualificationKind
 from hr.people.models import Assignment, Person, Qualification
@@ -46,17 +46,22 @@ def running_on(day: date) -> ColumnElement[bool]:
     return and_(Assignment.starts_on <= day, open_or_later, Assignment.annulled_at.is_(None))
 
 
-def holders(kind: QualificationKind, levels: Sequence[str], day: date) -> Select[int]:
-    """Ids of the people who hold one of `levels` on `day` (twin of `rules.counts_as_held`)."""
-    year_alone = or_(Qualification.awarded_year.is_(None), Qualification.awarded_year <= day.year)
-    return select(Qualification.person_id).where(
-        Qualification.kind == kind,
-        Qualification.level.in_(levels),
+def held_on(day: Any, year: Any) -> ColumnElement[bool]:
+    """Criterion: papers that count on a day of that year, values or parameters (twin of
+    `rules.counts_as_held`)."""
+    year_alone = or_(Qualification.awarded_year.is_(None), Qualification.awarded_year <= year)
+    return and_(
         Qualification.annulled_at.is_(None),
         Qualification.proof_state != ProofState.ISSUER_DENIES,
         or_(Qualification.expires_on.is_(None), Qualification.expires_on >= day),
         or_(Qualification.awarded_on <= day, and_(Qualification.awarded_on.is_(None), year_alone)),
     )
+
+
+def holders(kind: QualificationKind, levels: Sequence[str], day: date) -> Select[int]:
+    """Ids of the people who hold one of `levels` on `day`."""
+    of_level = (Qualification.kind == kind, Qualification.level.in_(levels))
+    return select(Qualification.person_id).where(*of_level, held_on(day, day.year))
 
 
 def holds_from(kind: QualificationKind, level: str, day: date, person_id: Any) -> ColumnElement[bool]:
@@ -113,7 +118,9 @@ def figures(viewer: Viewer, day: date) -> tuple[Figure, ...]:
 
 def _conditions(day: date) -> dict[str, ColumnElement[bool]]:
     person = Assignment.person_id
-    commune = Unit.kind.in_(COMMUNE_LEVEL)
+    # Law 22/2008/QH12 Art. 4(3) until 30/06/2025: the communes that stood then, wards and townships.
+    former = and_(Unit.kind == UnitKind.FORMER_COMMUNE, standing_on(day))
+    commune = or_(Unit.kind.in_(COMMUNE_LEVEL), former)
     return {
         "officials": person.is_not(None),
         "intermediate_up": holds_from(_Q.EDUCATION, "intermediate", day, person),

@@ -86,7 +86,8 @@ class Person(Identified, Versioned, Scoped, Base):
         CheckConstraint("recruited_on IS NULL OR born_on < recruited_on", name="recruited_after_birth"),
         CheckConstraint("ended_on IS NULL OR born_on < ended_on", name="ended_after_birth"),
         CheckConstraint(
-            "(status IN ('left', 'retired', 'dismissed', 'moved_out', 'deceased')) = (ended_on IS NOT NULL)",
+            "(status IN ('left', 'retired', 'dismissed', 'recalled', 'moved_out', 'deceased'))"
+            " = (ended_on IS NOT NULL)",
             name="ended_with_status",
         ),
     )

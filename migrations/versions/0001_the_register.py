@@ -118,7 +118,8 @@ def upgrade() -> None:
         sa.Column("uid", sa.LargeBinary(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(status IN ('left', 'retired', 'dismissed', 'moved_out', 'deceased')) = (ended_on IS NOT NULL)",
+            "(status IN ('left', 'retired', 'dismissed', 'recalled', 'moved_out', 'deceased'))"
+            " = (ended_on IS NOT NULL)",
             name=op.f("ck_person_ended_with_status"),
         ),
         sa.CheckConstraint("sex IN ('male', 'female')", name=op.f("ck_person_sex")),

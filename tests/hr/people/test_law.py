@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from core.db import db
 from core.errors import Unprocessable
 from core.law import read_law
+from core.scope import bind_viewer
 from hr.people import entry, rules
-from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category, Sex
+from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category, QualificationKind, Sex
+from hr.people.figures import figures
 from hr.people.imports import checking
 from hr.people.imports.enums import LineOutcome
 from hr.people.imports.plans import Plan
+from hr.people.listing import PeopleFilter, list_people
 from hr.people.seeds import AssignmentSeed, PersonSeed
 from hr.people.service_actions import add_assignment
 from hr.people.tables import RANKS, RANKS_FROM
-from tests.factories.people import person, place
+from tests.factories.people import make_person, paper, person, place
 
 TABLE = tomllib.loads((Path(__file__).parents[2] / "data" / "people_rules.toml").read_text("utf-8"))
 LAW = read_law(Path(rules.__file__).with_name("law.toml"))
@@ -85,6 +89,24 @@ def test_an_open_secondment_is_refused_where_it_is_entered(system):
         add_assignment(by=system, person=person("po"), seed=lent)
 
     assert refusal.value.field == "ends_on"
+
+
+@pytest.mark.parametrize("case", TABLE["commune_level"])
+def test_the_commune_level_is_that_of_the_day(system, case):
+    own = place(case["unit"], starts_on=case["starts_on"])
+    before = {figure.code: figure.value for figure in figures(system, case["day"])}
+    make_person(assignments=(own,), qualifications=(paper(QualificationKind.EDUCATION, "university"),))
+    after = {figure.code: figure.value for figure in figures(system, case["day"])}
+
+    assert after["officials"] - before["officials"] == 1
+    expected = int(case["at_the_commune_level"])
+    assert after["commune_level"] - before["commune_level"] == expected
+    assert after["commune_university"] - before["commune_university"] == expected
+    with bind_viewer(system):
+        listed = db.session.scalars(
+            list_people(PeopleFilter(figure="commune_level", status="any"), case["day"])
+        ).all()
+    assert len(listed) == after["commune_level"]
 
 
 # --- shown for information: what the law file tells is what the program does ---------------------------
