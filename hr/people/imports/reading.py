@@ -34,6 +34,7 @@ from hr.people.roster.intake import read_roster
 
 #: The request waits so long for a reading before it shows the progress page.
 PATIENCE = 4.0
+GONE = _("This file is no longer kept: send it again")
 BUSY = _("Other files are being read at the moment: read this one again in a minute")
 _log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ def read_batch(
     }
     # Nothing of the database is held while the child reads.
     db.session.rollback()
+    if not path.exists():
+        return _fail(by, uid, GONE, {})
     try:
         reading = read_roster(
             path, filename, on_progress=lambda value: progress(value["done"], value["total"]), **given

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.files import path_of
 from hr.people.imports import actions
 from hr.people.imports.enums import ImportStatus
 from tests.hr.people.imports.conftest import dump
@@ -84,13 +85,26 @@ def test_a_bad_file_says_what_to_do_and_saves_nothing(app, officer, batch_at, ki
     where = officer.read(make())
 
     assert batch_at(where).status is ImportStatus.FAILED
-    assert officer.client.get(where).status_code == 200
+    vietnamese = officer.page(where)
     officer.client.set_cookie("lang", "en")
     page = officer.page(where)
     assert words in page
+    assert words not in vietnamese
     assert "Send another file" in page
     assert "/confirm" not in page
     assert dump(app) == before
+
+
+def test_a_file_that_was_swept_is_asked_for_again(app, officer, batch_at):
+    """Uploads have no row of their own and are not kept for ever."""
+    where = officer.read(no_table())
+    with app.app_context():
+        path_of(batch_at(where).sha256).unlink()
+
+    fresh = officer.decide(where, "again").headers["Location"]
+
+    officer.client.set_cookie("lang", "en")
+    assert "This file is no longer kept: send it again" in officer.page(fresh)
 
 
 def test_an_empty_file_is_refused_at_the_form(officer):
