@@ -84,6 +84,21 @@ def test_a_phone_shows_rows_as_cards_with_their_first_facts(page_as):
     expect(page.locator("#people thead")).not_to_be_in_viewport(ratio=0.5)
 
 
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+def test_an_open_menu_stays_inside_the_window(page_as, size):
+    page = page_as("home_affairs", size=size)
+
+    for address in ("/people", person_named(page, "Tòng Thị Lả")):
+        page.goto(address)
+        for menu in page.locator("main details.menu, header details.menu").all():
+            menu.locator("summary").click()
+            box = menu.locator(".sheet").bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= size["width"]
+            page.keyboard.press("Escape")
+
+
 def test_the_last_line_is_not_hidden_behind_the_navigation_of_a_phone(page_as):
     page = page_as("home_affairs", size=PHONE)
     page.goto("/people")
