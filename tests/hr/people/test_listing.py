@@ -282,8 +282,9 @@ def test_figures_of_a_past_day(system):
         "officials": 3,
         "intermediate_up": 3,
         "both_trained": 2,
-        "commune_level": 0,
-        "commune_university": 0,
+        # An and Dũng, in the former commune of that day; An holds the degree.
+        "commune_level": 2,
+        "commune_university": 1,
     }
 
 
