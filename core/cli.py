@@ -17,7 +17,19 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from core import addresses, audit_check, audit_export, backup, copying, demo, doctor, law, migrate, serve
+from core import (
+    access,
+    addresses,
+    audit_check,
+    audit_export,
+    backup,
+    copying,
+    demo,
+    doctor,
+    law,
+    migrate,
+    serve,
+)
 from core.config import Config
 from core.db import db, engine_options
 from core.dump import canonical_lines
@@ -224,6 +236,19 @@ def _day(moment: Any) -> date | None:
 
 
 # --- rules in force -------------------------------------------------------------------------------
+# --- documents ------------------------------------------------------------------------------------
+@click.command("docs")
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when the document is not up to date.")
+@told
+def docs_command(check: bool) -> None:
+    """Write docs/access.md anew from the table of access."""
+    made = access.text()
+    if not check:
+        access.DOCUMENT.write_text(made, "utf-8")
+    elif not access.DOCUMENT.exists() or access.DOCUMENT.read_text("utf-8") != made:
+        raise click.ClickException("docs/access.md is out of date: make docs")
+
+
 law_group = AppGroup("law", help="The rules in force: limits and lists of the law as dated data.")
 
 
@@ -336,6 +361,7 @@ def routes_command(as_json: bool) -> None:
 
 
 _SINGLE = (
+    docs_command,
     serve_command,
     demo_command,
     seed_command,
