@@ -20,6 +20,7 @@ from core.db import db
 from core.permissions import check_policies
 from core.static_files import serve_static
 from core.subjects import register
+from core.templates import TemplateEnvironment
 
 SUBJECTS = (
     accounts.SUBJECT,
@@ -39,6 +40,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     if settings.problems:
         raise RuntimeError("unsafe configuration: " + "; ".join(settings.problems))
     app = Flask(__name__, static_folder=None)
+    app.jinja_environment = TemplateEnvironment
     app.extensions["config"] = settings
     app.config.update(config.flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined

@@ -23,16 +23,16 @@ class Catalogue(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The catalogue as gettext has it, for plural forms."""
-        return _translations(_language(), tuple(self.translation_directories))
+        return _translations(spoken(), tuple(self.translation_directories))
 
     def gettext(self, string: str, **values: Any) -> str:
         """`string` in the language of the request, `values` filled in."""
-        text = self.words(_language()).get(string, string)
+        text = self.words(spoken()).get(string, string)
         return text % values if values else text
 
     def markup(self, string: str, **values: Any) -> Markup:
         """The same for templates: our own words are markup, what is filled in is escaped."""
-        language = _language()
+        language = spoken()
         known = self._marked.get(language)
         if known is None:
             words = self.words(language).items()
@@ -73,7 +73,8 @@ def _translations(language: str, folders: tuple[str, ...]) -> NullTranslations:
     return Translations.load(folders[0], [language], get_babel().default_domain)
 
 
-def _language() -> str:
+def spoken() -> str:
+    """The language of the request, or the one the messages are written in."""
     try:
         found: str = g._get_current_object()._flask_babel.babel_locale.language
         return found

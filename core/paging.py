@@ -4,19 +4,32 @@ with the page's place, and a row added meanwhile shifts nothing.
 A cursor is the uid of the row a page starts after or ends before; integer keys never leave.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
+from weakref import WeakKeyDictionary
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from core.db import db
 from core.errors import Missing
-from core.ids import is_uid
+from core.ids import Uid, is_uid
 from core.text import word_key
+from core.words import show_number
 
 PAGE_SIZE = 50
 #: Totals are exact up to here; above, "3.000+" with a link that counts.
@@ -59,70 +72,127 @@ class Keyset:
 
 def paginate(query: Select[Any], keyset: Keyset, *, letters: bool = False, size: int = PAGE_SIZE) -> Page:
     """One page of `query` by the request's `after`, `before` or `from`. Three statements at most:
-    the cursor's key, the rows, the count. A cursor no longer in view starts at the beginning."""
-    args = request.args
-    after, before = _cursor(query, keyset, args.get("after")), _cursor(query, keyset, args.get("before"))
-    total, exact = count_up_to(query, None if args.get("count") == "all" else EXACT_LIMIT)
+    the cursor's key, the rows, the count. A cursor no longer in view starts at the beginning.
+
+    What is made of a query is kept with it: a query that is kept itself is compiled once."""
+    args, shapes = request.args, _Shapes.of(query, keyset)
+    after, before = shapes.cursor(args.get("after")), shapes.cursor(args.get("before"))
+    total, exact = shapes.count(None if args.get("count") == "all" else EXACT_LIMIT)
     initial = args.get("from") if letters and args.get("from") in INITIALS else None
     backwards = before is not None and after is None
-    page = query.order_by(None)
     if after is not None:
-        page = page.where(_beyond(keyset, after, forward=True))
+        found = shapes.rows("after", size, after)
     elif before is not None:
-        page = page.where(_beyond(keyset, before, forward=False))
+        found = shapes.rows("before", size, before)
     elif initial:
-        page = page.where(keyset.columns[0] >= word_key(initial).split(" ")[0])
-    page = page.order_by(*_order(keyset, backwards)).limit(size + 1)
-    found = list(db.session.execute(page))
+        found = shapes.rows("from", size, [word_key(initial).split(" ")[0]])
+    else:
+        found = shapes.rows("start", size, ())
     more = len(found) > size
     rows = found[:size]
     if backwards:
         rows.reverse()
     started_inside = after is not None or bool(initial) or (backwards and more)
+    here, first = _address(), _address(keep_count=True)
     return Page(
         rows=rows,
-        first_url=_url() if started_inside else None,
-        prev_url=_url(before=_uid(rows[0])) if rows and started_inside else None,
-        next_url=_url(after=_uid(rows[-1])) if rows and (backwards or more) else None,
+        first_url=first if started_inside else None,
+        prev_url=_with(here, "before", _uid(rows[0])) if rows and started_inside else None,
+        next_url=_with(here, "after", _uid(rows[-1])) if rows and (backwards or more) else None,
         total_text=_total(total, exact),
-        count_url=None if exact else _url(count="all"),
-        letters=tuple(Letter(x, _url(**{"from": x}), x == initial) for x in INITIALS) if letters else (),
+        count_url=None if exact else _with(here, "count", "all"),
+        letters=_letters(here, initial) if letters else (),
     )
 
 
 def count_up_to(query: Select[Any], limit: int | None) -> tuple[int, bool]:
     """Rows of `query`, and whether the number is exact; stops counting one above `limit`."""
+    return _told(db.session.scalar(_counting(query, limit)) or 0, limit)
+
+
+class _Shapes:
+    """The statements made of one query: its count, and its pages by where they start. The places
+    themselves are parameters."""
+
+    _of: WeakKeyDictionary[Select[Any], "_Shapes"] = WeakKeyDictionary()
+
+    def __init__(self, query: Select[Any], keyset: Keyset):
+        self.keyset = keyset
+        plain = query.order_by(None)
+        self.start = plain
+        self.key = plain.with_only_columns(*keyset.columns).where(keyset.uid == bindparam("uid", type_=Uid()))
+        self.narrow = plain.with_only_columns(keyset.columns[-1])
+        self.made: dict[Any, Select[Any]] = {}
+
+    @classmethod
+    def of(cls, query: Select[Any], keyset: Keyset) -> "_Shapes":
+        found = cls._of.get(query)
+        if found is None or found.keyset is not keyset:
+            found = cls._of[query] = cls(query, keyset)
+        return found
+
+    def cursor(self, uid: str | None) -> Sequence[Any] | None:
+        """The key of the row a page starts after or ends before."""
+        if uid is None:
+            return None
+        if not is_uid(uid):
+            raise Missing
+        row = db.session.execute(self.key, {"uid": uid}).first()
+        return None if row is None else tuple(row)
+
+    def count(self, limit: int | None) -> tuple[int, bool]:
+        statement = self._kept(("count", limit), lambda: _counting(self.narrow, limit))
+        return _told(db.session.scalar(statement) or 0, limit)
+
+    def rows(self, place: str, size: int, key: Sequence[Any]) -> list[Any]:
+        """At most one row more than `size` from that place on."""
+        statement = self._kept((place, size), lambda: self._page(place, size))
+        values = {f"key_{number}": value for number, value in enumerate(key)}
+        return list(db.session.execute(statement, values))
+
+    def _page(self, place: str, size: int) -> Select[Any]:
+        page, columns = self.start, self.keyset.columns
+        if place == "from":
+            page = page.where(columns[0] >= _parameter(columns, 0))
+        elif place != "start":
+            page = page.where(_beyond(self.keyset, forward=place == "after"))
+        return page.order_by(*_order(self.keyset, place == "before")).limit(size + 1)
+
+    def _kept(self, key: Any, make: Callable[[], Select[Any]]) -> Select[Any]:
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+
+def _counting(query: Select[Any], limit: int | None) -> Select[Any]:
     inner = query.order_by(None)
     if limit is not None:
         inner = inner.limit(limit + 1)
-    total = db.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
-    if limit is not None and total > limit:
-        return limit, False
-    return total, True
+    return select(func.count()).select_from(inner.subquery())
 
 
-def _cursor(query: Select[Any], keyset: Keyset, uid: str | None) -> Sequence[Any] | None:
-    if uid is None:
-        return None
-    if not is_uid(uid):
-        raise Missing
-    row = db.session.execute(
-        query.with_only_columns(*keyset.columns).where(keyset.uid == uid).order_by(None)
-    ).first()
-    return None if row is None else tuple(row)
+def _told(total: int, limit: int | None) -> tuple[int, bool]:
+    return (limit, False) if limit is not None and total > limit else (total, True)
 
 
-def _beyond(keyset: Keyset, key: Sequence[Any], *, forward: bool) -> ColumnElement[bool]:
-    """Rows after (or before) `key`, written out so that both engines use the index: the first
+def _parameter(columns: Sequence[SQLColumnExpression[Any]], number: int) -> BindParameter[Any]:
+    column: Any = columns[number]
+    return bindparam(f"key_{number}", type_=column.type)
+
+
+def _beyond(keyset: Keyset, *, forward: bool) -> ColumnElement[bool]:
+    """Rows after (or before) the key, written out so that both engines use the index: the first
     column bounds the range, the rest break ties."""
     upwards = forward != keyset.descending
-    first, bound = keyset.columns[0], literal(key[0])
+    columns = keyset.columns
     ties: ColumnElement[bool] | None = None
-    for column, value in reversed(list(zip(keyset.columns, key, strict=True))):
+    for number in reversed(range(len(columns))):
+        column, value = columns[number], _parameter(columns, number)
         step = column > value if upwards else column < value
         ties = step if ties is None else or_(step, and_(column == value, ties))
     assert ties is not None
-    return and_(first >= bound if upwards else first <= bound, ties)
+    bound = _parameter(columns, 0)
+    return and_(columns[0] >= bound if upwards else columns[0] <= bound, ties)
 
 
 def _order(keyset: Keyset, backwards: bool) -> list[ColumnElement[Any]]:
@@ -138,19 +208,23 @@ def _uid(row: Any) -> str:
     return found
 
 
-def _url(**cursor: str) -> str:
-    """This list with another cursor; filters stay. Not through `url_for`: a parameter may have any name."""
-    kept = {
-        name: values
-        for name, values in request.args.lists()
-        if name not in ("after", "before", "from") and not (name == "count" and cursor)
-    }
-    query = urlencode({**kept, **cursor}, doseq=True)
-    return request.path + (f"?{query}" if query else "")
+def _address(*, keep_count: bool = False) -> str:
+    """This list without its place in it; filters stay. Not through `url_for`: a parameter may have
+    any name."""
+    left_out = ("after", "before", "from") if keep_count else ("after", "before", "from", "count")
+    kept = {name: values for name, values in request.args.lists() if name not in left_out}
+    return request.path + (f"?{urlencode(kept, doseq=True)}" if kept else "")
+
+
+def _with(address: str, name: str, value: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{name}={quote_plus(value)}"
+
+
+@lru_cache(maxsize=64)
+def _letters(address: str, initial: str | None) -> tuple[Letter, ...]:
+    return tuple(Letter(x, _with(address, "from", x), x == initial) for x in INITIALS)
 
 
 def _total(total: int, exact: bool) -> str:
-    from flask_babel import format_decimal
-
-    number = format_decimal(total)
+    number = show_number(total)
     return _("%(number)s rows", number=number) if exact else _("more than %(number)s rows", number=number)

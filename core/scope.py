@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
@@ -179,13 +180,44 @@ def options_for(viewer: Viewer) -> tuple[ORMOption, ...]:
     return tuple(found)
 
 
+#: What was found in a statement, and what became of it for a viewer. Statements never change once they
+#: are built, and those of the busiest pages are built once a process: they are looked through once.
+_touching: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+_with_text: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+_narrowed: WeakKeyDictionary[Any, dict[Viewer, Any]] = WeakKeyDictionary()
+#: Viewers whose version of one statement is kept.
+_VIEWERS_KEPT = 64
+
+
 def _touches_scoped(statement: Any) -> bool:
-    tables = _scoped_tables()
-    return any(isinstance(part, Table) and part.name in tables for part in visitors.iterate(statement))
+    found = _touching.get(statement)
+    if found is None:
+        tables = _scoped_tables()
+        found = any(isinstance(part, Table) and part.name in tables for part in visitors.iterate(statement))
+        _touching[statement] = found
+    return found
 
 
 def _has_text(statement: Any) -> bool:
-    return any(isinstance(part, TextClause | TextualSelect) for part in visitors.iterate(statement))
+    found = _with_text.get(statement)
+    if found is None:
+        found = any(isinstance(part, TextClause | TextualSelect) for part in visitors.iterate(statement))
+        _with_text[statement] = found
+    return found
+
+
+def _narrow(statement: Any, viewer: Viewer) -> Any:
+    """`statement` with the criteria of `viewer`."""
+    options = options_for(viewer)
+    if not options:
+        return statement
+    kept = _narrowed.setdefault(statement, {})
+    found = kept.get(viewer)
+    if found is None:
+        if len(kept) >= _VIEWERS_KEPT:
+            kept.clear()
+        found = kept[viewer] = statement.options(*options)
+    return found
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -213,9 +245,7 @@ def _filter_orm(state: ORMExecuteState, viewer: Viewer | None) -> None:
         return
     if state.is_from_statement and _has_text(state.statement):
         raise ScopeError("raw SQL on scoped rows")
-    options = options_for(viewer)
-    if options:
-        state.statement = state.statement.options(*options)
+    state.statement = _narrow(state.statement, viewer)
 
 
 @event.listens_for(Engine, "before_execute")

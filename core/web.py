@@ -52,6 +52,8 @@ VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 #: Largest body that is no upload, in bytes.
 TYPED_LIMIT = 512 << 10
 
+_ANY_UID = "a" * 26
+
 statements: ContextVar[int] = ContextVar("statements", default=0)
 
 
@@ -139,6 +141,21 @@ def nav_for(who: Viewer | None) -> list[dict[str, Any]]:
     ]
 
 
+def address_of(endpoint: str) -> str:
+    """The address of an endpoint of one uid, up to the uid, for long lists: `url_for` takes as long
+    for each row as everything else on it."""
+    known: dict[Any, str] = current_app.extensions.setdefault("addresses", {})
+    key = (request.script_root, endpoint)
+    if key not in known:
+        (name,) = next(current_app.url_map.iter_rules(endpoint)).arguments
+        values: dict[str, Any] = {name: _ANY_UID}
+        before, uid, after = url_for(endpoint, **values).rpartition(_ANY_UID)
+        if not uid or after:
+            raise RuntimeError(f"the address of {endpoint} does not end in its uid")
+        known[key] = before
+    return known[key]
+
+
 def safe_next(target: str | None) -> str | None:
     """`target` when it is a path on this site, else None (no open redirect)."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or len(target) > 2000:
@@ -178,6 +195,8 @@ def _begin() -> Response | None:
     if request.mimetype != "multipart/form-data":
         # Werkzeug's limit of a field holds for multipart only; nothing typed is longer than this.
         request.max_content_length = TYPED_LIMIT
+    if request.is_json:
+        abort(400)  # no page sends it, and Flask-WTF would fill forms from it, lists and objects too
     policy = policy_of(current_app, request.endpoint)
     if request.endpoint is None or policy is None:
         abort(404)

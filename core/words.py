@@ -14,7 +14,8 @@ from core import catalogue
 from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
-from core.web import nav_for, wants_fragment
+from core.templates import kept
+from core.web import address_of, nav_for, wants_fragment
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "lang"
@@ -46,6 +47,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
             "wants_fragment": wants_fragment(),
         }
 
+    app.jinja_env.globals.update(address_of=address_of, kept=kept, zip=zip)
     app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
 
 

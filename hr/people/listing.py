@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db import db
@@ -28,11 +29,12 @@ from hr.people.enums import (
     ServiceStatus,
     Sex,
 )
-from hr.people.figures import FIGURES, figure_criterion, holds_exactly, holds_from, running_on
+from hr.people.figures import FIGURES, figure_criterion, held_on, holds_exactly, holds_from, running_on
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.queries import Place, places_of, word_criteria
-from hr.people.rules import counts_as_held
 
+#: The highest level held of each kind.
+Highest = dict[QualificationKind, Level]
 #: Order of the list: Vietnamese, by given name.
 KEYSET = Keyset((Person.name_key, Person.id), Person.uid)
 #: Values of `PeopleFilter.status` besides those of ServiceStatus.
@@ -67,11 +69,12 @@ class PeopleFilter:
     figure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonRow:
-    """One line of the list. The place is the own one on the day, or the last before it."""
+    """One line of the list. The place is the own one on the day, or the last before it. `person` is
+    a file or a row of `listed`."""
 
-    person: Person
+    person: Any
     category: Category | None
     kind: AssignmentKind | None
     post: str
@@ -82,7 +85,7 @@ class PersonRow:
     education: Level | None
     political_theory: Level | None
     state_management: Level | None
-    proof_states: tuple[tuple[ProofState, int], ...]
+    states: Sequence[ProofState] = ()
     rank_code: str | None = None
     step: int | None = None
     coefficient: Decimal | None = None
@@ -91,9 +94,14 @@ class PersonRow:
     party_joined_on: date | None = None
 
     @property
+    def proof_states(self) -> tuple[tuple[ProofState, int], ...]:
+        """How many papers stand in each state of proof."""
+        return tuple((state, self.states.count(state)) for state in ProofState if state in self.states)
+
+    @property
     def id_last_4(self) -> str:
         """The end of the identification number: lists never show the whole."""
-        return self.person.id_number[-4:]
+        return str(self.person.id_number[-4:])
 
 
 def list_people(filters: PeopleFilter, as_of: date) -> Select[Person]:
@@ -101,6 +109,35 @@ def list_people(filters: PeopleFilter, as_of: date) -> Select[Person]:
     viewer = current_viewer()
     if viewer is None:
         raise ScopeError("a list of people with no viewer bound")
+    return _list_for(filters, as_of, viewer)
+
+
+def listed(filters: PeopleFilter, as_of: date) -> Any:
+    """The same with the columns a page of lines needs, under the names of the file's own."""
+    viewer = current_viewer()
+    if viewer is None:
+        raise ScopeError("a list of people with no viewer bound")
+    return _lines_for(filters, as_of, viewer)
+
+
+@lru_cache(maxsize=64)
+def _lines_for(filters: PeopleFilter, as_of: date, viewer: Viewer) -> Any:
+    return _list_for(filters, as_of, viewer).with_only_columns(
+        Person.id,
+        Person.uid,
+        Person.name_key,
+        Person.full_name,
+        Person.born_on,
+        Person.status,
+        Person.sex,
+        Person.id_number,
+    )
+
+
+@lru_cache(maxsize=64)
+def _list_for(filters: PeopleFilter, as_of: date, viewer: Viewer) -> Select[Person]:
+    """Built once for who asks the same: the pages of one list, and the same list tomorrow's viewer
+    never gets, for the viewer carries the day."""
     query = select(Person).order_by(Person.name_key, Person.id).where(*word_criteria(filters.words))
     query = query.where(*_facts(filters), *_status(filters.status, as_of, viewer), *_levels(filters, as_of))
     place = _place_criteria(filters)
@@ -116,17 +153,22 @@ def list_people(filters: PeopleFilter, as_of: date) -> Select[Person]:
 
 
 def list_rows(
-    people: Sequence[Person], as_of: date, *, ranks: bool = False, background: bool = False
+    people: Sequence[Any], as_of: date, *, ranks: bool = False, background: bool = False
 ) -> list[PersonRow]:
     """The lines of these people, in their order. Two statements, one more for each option; up to a
     thousand people at once. `background` gives nothing to who may not read it."""
     ids = [person.id for person in people]
+    if not ids:
+        return []
     places = places_of(ids, as_of)
-    papers = _papers(ids, as_of)
+    highest, states = _papers(ids, as_of)
     more: dict[int, dict[str, Any]] = defaultdict(dict)
     for person_id, values in (*(_ranks(ids, as_of) if ranks else ()), *(_own(ids) if background else ())):
         more[person_id].update(values)
-    return [_row(person, places.get(person.id), papers[person.id], more[person.id]) for person in people]
+    return [
+        _row(person, places.get(person.id), highest[person.id], states[person.id], more.get(person.id, {}))
+        for person in people
+    ]
 
 
 # --- criteria -----------------------------------------------------------------------------------------
@@ -149,7 +191,8 @@ def _status(status: str, as_of: date, viewer: Viewer) -> list[ColumnElement[bool
         select(Assignment.person_id).where(Assignment.kind.in_(HOME_KINDS), running_on(as_of))
     )
     if status == IN_SERVICE:
-        return [Person.status.not_in(ENDED)] if as_of == viewer.today else [on_the_day]
+        # The database holds the two equal: an ended service has its last day, no other has one.
+        return [Person.ended_on.is_(None)] if as_of == viewer.today else [on_the_day]
     wanted = ServiceStatus(status)
     if wanted in ENDED:
         return [Person.status == wanted, Person.ended_on <= as_of]
@@ -223,23 +266,31 @@ def _background(filters: PeopleFilter) -> list[ColumnElement[bool]]:
 
 
 # --- rows ---------------------------------------------------------------------------------------------
-def _papers(ids: list[int], as_of: date) -> dict[int, list[Any]]:
-    columns = (
-        Qualification.person_id,
-        Qualification.kind,
-        Qualification.level,
-        Qualification.proof_state,
-        Qualification.awarded_on,
-        Qualification.awarded_year,
-        Qualification.expires_on,
-        Qualification.annulled_at,
+def _papers(ids: list[int], as_of: date) -> tuple[dict[int, Highest], dict[int, list[ProofState]]]:
+    """By person the highest level held of each kind, and the proof states of the papers that count
+    on the day or that their issuer denies."""
+    highest: dict[int, Highest] = defaultdict(dict)
+    states: dict[int, list[ProofState]] = defaultdict(list)
+    values = {"ids": ids, "day": as_of, "year": as_of.year}
+    for person_id, kind, code, state in db.session.execute(_papers_shown(), values):
+        states[person_id].append(state)
+        if state is not ProofState.ISSUER_DENIES:
+            of_person, level = highest[person_id], LEVELS[kind][code]
+            if kind not in of_person or of_person[kind].order < level.order:
+                of_person[kind] = level
+    return highest, states
+
+
+@cache
+def _papers_shown() -> Any:
+    held = held_on(bindparam("day", type_=Date()), bindparam("year", type_=Integer()))
+    return select(
+        Qualification.person_id, Qualification.kind, Qualification.level, Qualification.proof_state
+    ).where(
+        Qualification.person_id.in_(bindparam("ids", expanding=True)),
+        Qualification.annulled_at.is_(None),
+        or_(held, Qualification.proof_state == ProofState.ISSUER_DENIES),
     )
-    query = select(*columns).where(Qualification.person_id.in_(ids), Qualification.annulled_at.is_(None))
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(query):
-        if counts_as_held(row, as_of) or row.proof_state is ProofState.ISSUER_DENIES:
-            found[row.person_id].append(row)
-    return found
 
 
 def _ranks(ids: list[int], as_of: date) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -262,30 +313,21 @@ def _own(ids: list[int]) -> Iterable[tuple[int, dict[str, Any]]]:
         )
 
 
-def _row(person: Person, place: Place | None, papers: list[Any], more: dict[str, Any]) -> PersonRow:
-    row = place.assignment if place else None
-    states = [paper.proof_state for paper in papers]
+def _row(
+    person: Any, place: Place | None, held: Highest, states: Sequence[ProofState], more: dict[str, Any]
+) -> PersonRow:
     return PersonRow(
-        person=person,
-        category=row.category if row else None,
-        kind=row.kind if row else None,
-        post=row.post if row else "",
-        unit=place.unit if place else "",
-        unit_uid=place.unit_uid if place else None,
-        division=(place.division or "") if place else "",
-        since=row.starts_on if row else None,
-        education=_highest(QualificationKind.EDUCATION, papers),
-        political_theory=_highest(QualificationKind.POLITICAL_THEORY, papers),
-        state_management=_highest(QualificationKind.STATE_MANAGEMENT, papers),
-        proof_states=tuple((state, states.count(state)) for state in ProofState if state in states),
+        person,
+        place.category if place else None,
+        place.kind if place else None,
+        place.post if place else "",
+        place.unit if place else "",
+        place.unit_uid if place else None,
+        (place.division or "") if place else "",
+        place.starts_on if place else None,
+        held.get(QualificationKind.EDUCATION),
+        held.get(QualificationKind.POLITICAL_THEORY),
+        held.get(QualificationKind.STATE_MANAGEMENT),
+        states,
         **more,
     )
-
-
-def _highest(kind: QualificationKind, papers: list[Any]) -> Level | None:
-    held = [
-        LEVELS[kind][paper.level]
-        for paper in papers
-        if paper.kind is kind and paper.proof_state is not ProofState.ISSUER_DENIES
-    ]
-    return max(held, key=lambda level: level.order, default=None)

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, String, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from core.clock import today
@@ -15,13 +27,16 @@ from core.errors import Missing
 from core.permissions import Realm
 from core.scope import Viewer, units_in_scope
 from core.text import tokens
-from core.units import MAIN_KINDS, Unit, UnitKind, standing_on
+from core.unit_book import UnitBook
+from core.units import Unit
 from hr.people.codes import LEVELS, RANKS
-from hr.people.enums import HOME_KINDS, QualificationKind, ServiceStatus
+from hr.people.enums import HOME_KINDS, AssignmentKind, Category, QualificationKind, ServiceStatus
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
 Row = TypeVar("Row", Assignment, Qualification, RankStep)
 
+#: Longest word the token table holds.
+TOKEN_LENGTH = 60
 #: Words of a search that are looked at; a name has no more.
 MAX_WORDS = 6
 #: Above every letter: the end of the range of words with a common beginning.
@@ -31,7 +46,12 @@ _LAST = "\U0010ffff"
 class Place(NamedTuple):
     """An own place with the names around it."""
 
-    assignment: Assignment
+    person_id: int
+    category: Category
+    kind: AssignmentKind
+    post: str
+    starts_on: date
+    ends_on: date | None
     unit: str
     unit_uid: str
     division: str | None
@@ -78,49 +98,78 @@ def find_rank_step(person: Person, uid: str) -> RankStep:
 
 def search_people(words: str, limit: int = 30) -> list[PersonHit]:
     """People whose name has, for each word, one that begins with it; accents do not matter. In
-    Vietnamese order, whatever their status. Two statements."""
-    criteria = word_criteria(words)
-    if not criteria:
+    Vietnamese order, whatever their status. Two statements, one when nobody is found."""
+    ranges = _word_ranges(words)
+    if not ranges:
         return []
-    query = select(Person).where(*criteria).order_by(Person.name_key, Person.id).limit(limit)
-    people = db.session.scalars(query).all()
+    parameters: dict[str, Any] = {"limit": limit}
+    for number, (low, high) in enumerate(ranges):
+        parameters |= {f"low_{number}": low, f"high_{number}": high}
+    people = db.session.execute(_people_named(len(ranges)), parameters).all()
     places = places_of([person.id for person in people], today())
     return [
-        PersonHit(person.uid, person.full_name, person.born_on, person.status, places.get(person.id))
-        for person in people
+        PersonHit(uid, name, born_on, status, places.get(key)) for key, uid, name, born_on, status in people
     ]
 
 
 def word_criteria(words: str) -> list[ColumnElement[bool]]:
     """Criteria on Person: each word is the beginning of a word of the name (range on the token index)."""
-    return [
-        Person.id.in_(
-            select(PersonToken.person_id).where(PersonToken.token >= word, PersonToken.token < word + _LAST)
-        )
-        for word in (
-            token[: PersonToken.token.type.impl_instance.length] for token in tokens(words)[:MAX_WORDS]
-        )
-    ]
+    return [_has_token(low, high) for low, high in _word_ranges(words)]
+
+
+def _word_ranges(words: str) -> list[tuple[str, str]]:
+    """The first and the last text that begin with each word."""
+    cut = (token[:TOKEN_LENGTH] for token in tokens(words)[:MAX_WORDS])
+    return [(word, word + _LAST) for word in cut]
+
+
+def _has_token(low: Any, high: Any) -> ColumnElement[bool]:
+    found = select(PersonToken.person_id).where(PersonToken.token >= low, PersonToken.token < high)
+    return Person.id.in_(found)
+
+
+@cache
+def _people_named(count: int) -> Any:
+    query = select(Person.id, Person.uid, Person.full_name, Person.born_on, Person.status)
+    words = [_has_token(bindparam(f"low_{n}"), bindparam(f"high_{n}")) for n in range(count)]
+    query = query.where(*words).order_by(Person.name_key, Person.id)
+    return query.limit(bindparam("limit", type_=Integer()))
 
 
 def places_of(ids: Sequence[int], as_of: date) -> dict[int, Place]:
     """The own place of each person on the day: the running one, else the last before it, else the
-    first to come. One statement."""
+    first to come. One statement, none for nobody."""
+    found: dict[int, Place] = {}
+    for row in db.session.execute(_own_places(), {"ids": ids}) if ids else ():
+        if row.starts_on <= as_of or row.person_id not in found:
+            found[row.person_id] = Place(*row)
+    return found
+
+
+@cache
+def _own_places() -> Any:
     division = aliased(Unit)
-    query = (
-        select(Assignment, Unit.name, Unit.uid, division.name)
+    return (
+        select(
+            Assignment.person_id,
+            Assignment.category,
+            Assignment.kind,
+            Assignment.post,
+            Assignment.starts_on,
+            Assignment.ends_on,
+            Unit.name,
+            Unit.uid,
+            division.name,
+        )
         .join(Unit, Unit.id == Assignment.unit_id)
         .outerjoin(division, division.id == Assignment.division_id)
         .where(
-            Assignment.person_id.in_(ids), Assignment.kind.in_(HOME_KINDS), Assignment.annulled_at.is_(None)
+            Assignment.person_id.in_(bindparam("ids", expanding=True)),
+            Assignment.kind.in_(HOME_KINDS),
+            Assignment.annulled_at.is_(None),
         )
         .order_by(Assignment.starts_on, Assignment.id)
     )
-    found: dict[int, Place] = {}
-    for row in db.session.execute(query):
-        if row[0].starts_on <= as_of or row[0].person_id not in found:
-            found[row[0].person_id] = Place(*row)
-    return found
 
 
 def work_history(person: Person) -> Sequence[Assignment]:
@@ -196,13 +245,15 @@ def timeline_title(kind: str, title: str) -> str:
     return title
 
 
-def reachable_units(viewer: Viewer, on: date) -> Sequence[Unit]:
-    """Main units and divisions standing on the day in which `viewer` reaches people, in Vietnamese
-    order. One statement."""
-    query = select(Unit).where(Unit.kind.in_((*MAIN_KINDS, UnitKind.DIVISION)), standing_on(on))
-    if not viewer.sees_everything(Realm.PERSONNEL):
-        query = query.where(Unit.id.in_(units_in_scope(viewer, Realm.PERSONNEL)))
-    return db.session.scalars(query.order_by(Unit.name_key, Unit.code, Unit.id)).all()
+def units_reached(viewer: Viewer, book: UnitBook) -> frozenset[int] | None:
+    """Ids of the units in which `viewer` reaches people; None: all of them. Read once for a book."""
+    if viewer.sees_everything(Realm.PERSONNEL):
+        return None
+
+    def read() -> frozenset[int]:
+        return frozenset(db.session.scalars(units_in_scope(viewer, Realm.PERSONNEL)))
+
+    return book.made(("reached", viewer.scope(Realm.PERSONNEL)), read)
 
 
 def _part(cls: type[Row], person: Person, uid: str) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,8 @@ from wtforms.validators import StopValidation
 from core.clock import local
 from core.errors import Conflict
 from core.forms import OWN_FIELDS, CodeField, Comparison, Difference, Form, shown
-from core.units import MAIN_KINDS, Unit, UnitKind
+from core.unit_book import UnitEntry
+from core.units import MAIN_KINDS, UnitKind
 from hr.people.codes import LEVELS
 from hr.people.enums import QualificationKind
 
@@ -73,21 +75,33 @@ def _differences(form: Form, other: Form) -> Iterable[Difference]:
             yield Difference(field.label.text, shown(other[name]), shown(field))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class UnitMenu:
-    """The units and divisions standing today that the viewer reaches."""
+    """The main units and divisions that the viewer reaches and that stand on a day."""
 
-    units: tuple[Unit, ...]
-    divisions: tuple[Unit, ...]
+    units: tuple[UnitEntry, ...]
+    divisions: tuple[UnitEntry, ...]
 
     @classmethod
-    def of(cls, rows: Iterable[Unit]) -> "UnitMenu":
-        """The menu of units and divisions in one list."""
+    def of(cls, rows: Iterable[UnitEntry]) -> "UnitMenu":
+        """The menu of units and divisions in one list; others are left out."""
         listed = tuple(rows)
         main = tuple(unit for unit in listed if unit.kind in MAIN_KINDS)
         divisions = (unit for unit in listed if unit.kind is UnitKind.DIVISION)
         # By code: the order in which they were set up, the head's office first.
         return cls(main, tuple(sorted(divisions, key=lambda unit: unit.code)))
+
+    @cached_property
+    def _by_uid(self) -> dict[str, UnitEntry]:
+        return {unit.uid: unit for unit in (*self.units, *self.divisions)}
+
+    @cached_property
+    def _below(self) -> dict[int | None, list[tuple[str, Any]]]:
+        """Key of a unit → (uid, name) of its divisions."""
+        found: dict[int | None, list[tuple[str, Any]]] = {}
+        for row in self.divisions:
+            found.setdefault(row.parent_id, []).append((row.uid, row.name))
+        return found
 
     def unit_groups(self) -> list[Group]:
         """Units by kind: departments first, then communes, wards, service units."""
@@ -106,15 +120,12 @@ class UnitMenu:
     def division_groups(self, unit_uid: str | None = None) -> list[Group]:
         """Divisions by unit; those of one unit when it is known."""
         chosen = [unit for unit in self.units if unit_uid in (None, "", unit.uid)]
-        groups = [
-            (unit.name, [(row.uid, row.name) for row in self.divisions if row.parent_id == unit.id])
-            for unit in chosen
-        ]
-        return [group for group in groups if group[1]]
+        return [(unit.name, self._below[unit.id]) for unit in chosen if unit.id in self._below]
 
     def id_of(self, uid: str | None) -> int | None:
         """The key of an offered unit or division."""
-        return next((row.id for row in (*self.units, *self.divisions) if row.uid == uid), None)
+        found = self._by_uid.get(uid or "")
+        return found.id if found else None
 
     def uid_of(self, key: int | None) -> str | None:
         """The uid of an offered unit or division."""
@@ -122,8 +133,8 @@ class UnitMenu:
 
     def belongs(self, division_uid: str, unit_uid: str | None) -> bool:
         """Whether the division stands below the unit."""
-        unit = self.id_of(unit_uid)
-        return any(row.uid == division_uid and row.parent_id == unit for row in self.divisions)
+        below = self._below.get(self.id_of(unit_uid), ())
+        return any(uid == division_uid for uid, _name in below)
 
 
 def level_groups() -> list[Group]:

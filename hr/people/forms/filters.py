@@ -1,12 +1,15 @@
 """The filters of the list of people: an address that can be kept, sent and opened again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from core import catalogue
 from core.forms import (
     OWN_FIELDS,
     CodeField,
@@ -22,7 +25,7 @@ from core.permissions import Permission
 from core.scope import Viewer
 from hr.people.codes import ETHNICITY, LEVELS
 from hr.people.enums import AssignmentKind, Category, QualificationKind, ServiceStatus, Sex
-from hr.people.exports import ListColumn, shown_columns
+from hr.people.exports import ListColumn, Permissions, offered_columns, shown_columns
 from hr.people.figures import FIGURES, LABELS
 from hr.people.forms.fields import GroupedField, UnitMenu
 from hr.people.listing import ANY_STATUS, IN_SERVICE, PeopleFilter
@@ -31,6 +34,8 @@ from hr.people.listing import ANY_STATUS, IN_SERVICE, PeopleFilter
 PRIVATE = ("ethnicity", "religion", "party")
 #: Filters that links of figures set; kept and shown, not offered.
 QUIET = ("education", "political_theory", "state_management", "kind", "figure")
+#: What an address says of the place in the list, not of the list.
+PLACE_IN_LIST = ("after", "before", "from", "count")
 #: Filters behind "More filters", in their order.
 MORE = (
     "post",
@@ -115,7 +120,7 @@ class FilterForm(Form):
         return [(name, self[name].label.text, shown(self[name])) for name in named]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """What the address asks for: filters, columns and day, and what was wrong with it."""
 
@@ -123,7 +128,10 @@ class Listing:
     menu: UnitMenu
     filters: PeopleFilter
     columns: tuple[ListColumn, ...]
+    offered: tuple[ListColumn, ...]
     as_of: date
+    #: Parts of the page that follow from the listing alone, once they were made.
+    parts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def described(self) -> dict[str, str]:
@@ -132,16 +140,32 @@ class Listing:
 
 
 def read_listing(args: MultiDict[str, str], viewer: Viewer, menu: UnitMenu, as_of: date) -> Listing:
-    """Reads an address; what is wrong in it is left out and stands in the form's summary."""
+    """Reads an address; what is wrong in it is left out and stands in the form's summary. The pages
+    of one list ask the same: it is read once."""
+    asked = tuple((name, tuple(values)) for name, values in args.lists() if name not in PLACE_IN_LIST)
+    return _read(asked, viewer.permissions, menu, as_of, catalogue.spoken(), request.script_root)
+
+
+@lru_cache(maxsize=64)
+def _read(
+    asked: tuple[tuple[str, tuple[str, ...]], ...],
+    permissions: Permissions,
+    menu: UnitMenu,
+    as_of: date,
+    _language: str,
+    _mounted_at: str,
+) -> Listing:
+    args: MultiDict[str, str] = MultiDict((name, value) for name, values in asked for value in values)
     form = FilterForm(formdata=args)
-    if not viewer.can(Permission.PERSON_READ_BACKGROUND):
+    if Permission.PERSON_READ_BACKGROUND not in permissions:
         for name in PRIVATE:
             del form[name]
     form.unit.offer(menu.unit_groups(), _l("all units"))
     form.division.offer(menu.division_groups(form.unit.data), _l("all divisions"))
     form.validate()
     chosen = {code for value in args.getlist("cols") for code in value.split(",")}
-    return Listing(form, menu, _filters(form), shown_columns(viewer, chosen), as_of)
+    columns = shown_columns(permissions, chosen)
+    return Listing(form, menu, _filters(form), columns, offered_columns(permissions), as_of)
 
 
 def day_asked(args: MultiDict[str, str], today: date) -> date:

@@ -1,6 +1,7 @@
 """The blueprint of the personnel file, and what its views share."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -10,10 +11,11 @@ from core import audit
 from core.audit import AuditType
 from core.forms import Form
 from core.permissions import Role
+from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.people.forms.fields import PartForm, UnitMenu
 from hr.people.models import Person
-from hr.people.queries import find_person, reachable_units
+from hr.people.queries import find_person, units_reached
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -38,9 +40,17 @@ def list_title() -> str:
     return _("My team") if viewer().role in (Role.CHAIR, Role.COMMUNE_STAFF) else _("People")
 
 
-def unit_menu() -> UnitMenu:
-    """Units and divisions of today to choose from."""
-    return UnitMenu.of(reachable_units(viewer(), viewer().today))
+def unit_menu(on: date | None = None) -> UnitMenu:
+    """Units and divisions to choose from: those that stand on the day (today) and that the viewer
+    reaches. Made once for all who reach the same."""
+    day, book = on or viewer().today, unit_book()
+    reached = units_reached(viewer(), book)
+
+    def make() -> UnitMenu:
+        within = (unit for unit in book.units if reached is None or unit.id in reached)
+        return UnitMenu.of(unit for unit in within if unit.exists_on(day))
+
+    return book.made((UnitMenu, day, reached), make)
 
 
 def opened(form: PartForm, person: Person) -> Any:

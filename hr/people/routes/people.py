@@ -13,14 +13,13 @@ from core.scope import Viewer
 from core.subjects import Figure
 from core.text import holds_number
 from core.web import done, page, viewer
-from hr.people.exports import export_people, offered_columns, rows_for
+from hr.people.exports import export_people, rows_for
 from hr.people.figures import figures
-from hr.people.forms.fields import UnitMenu
 from hr.people.forms.filters import MORE, QUIET, Listing, day_asked, read_listing
 from hr.people.forms.person import ExportForm
-from hr.people.listing import KEYSET, PersonRow, list_people
-from hr.people.queries import reachable_units
-from hr.people.routes.blueprint import bp, list_title
+from hr.people.lines import lines_of
+from hr.people.listing import KEYSET, PersonRow, listed
+from hr.people.routes.blueprint import bp, list_title, unit_menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,18 @@ def index() -> Response:
         return done(url_for(".index"), _("Look for a number in the box at the top: no address may hold it"))
     asked = _asked()
     found, rows = _page_of(asked)
+    lines = lines_of(rows, asked.columns, one_unit=len(asked.menu.units) == 1)
     return page(
         "hr/people/index.html",
         fragment="hr/people/_list.html",
         status=422 if asked.form.errors else 200,
         listing=asked,
         found=found,
-        rows=rows,
+        lines=lines,
         chips=_chips(asked),
         quiet=QUIET,
         more=[name for name in MORE if name in asked.form],
         title=list_title(),
-        offered=offered_columns(viewer()),
         export_url=url_for("people.export", **_kept(asked)),
         clear_url=url_for("people.index"),
     )
@@ -88,14 +87,12 @@ def headline_figures(who: Viewer) -> list[Figure]:
 
 def _asked() -> Listing:
     day = day_asked(request.args, viewer().today)
-    menu = UnitMenu.of(reachable_units(viewer(), day))
-    return read_listing(request.args, viewer(), menu, day)
+    return read_listing(request.args, viewer(), unit_menu(day), day)
 
 
 def _page_of(asked: Listing) -> tuple[Page, list[PersonRow]]:
-    found = paginate(list_people(asked.filters, asked.as_of), KEYSET, letters=True)
-    people = [row[0] for row in found.rows]
-    return found, rows_for(people, asked.columns, asked.as_of)
+    found = paginate(listed(asked.filters, asked.as_of), KEYSET, letters=True)
+    return found, rows_for(found.rows, asked.columns, asked.as_of)
 
 
 def _kept(asked: Listing, *without: str) -> Any:

@@ -125,7 +125,7 @@ def annul_rank(person: str, rank: str) -> Response:
 def _category(person: Person) -> Category | None:
     """The category of the present place, which a new one usually keeps."""
     place = queries.places_of([person.id], viewer().today).get(person.id)
-    return place.assignment.category if place else None
+    return place.category if place else None
 
 
 def _annul_page(form: ReasonForm, person: Person, note: str) -> Response:

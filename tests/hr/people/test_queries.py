@@ -192,7 +192,7 @@ def test_a_hit_says_where_the_person_is(system):
     (hue,) = search_people("hue")
     assert (hue.place.unit, hue.place.division) == ("Xã Búng Lao", "Văn phòng HĐND và UBND")
     (dung,) = search_people("dung quang")
-    assert (dung.status.value, dung.place.assignment.ends_on) == ("retired", date(2022, 2, 28))
+    assert (dung.status.value, dung.place.ends_on) == ("retired", date(2022, 2, 28))
 
 
 def test_search_keeps_to_the_limit_and_the_scope(as_viewer):
@@ -240,10 +240,10 @@ def test_places_are_the_running_one_or_the_last(system):
 
     now, before = places_of(ids, TODAY), places_of(ids, date(2025, 6, 30))
 
-    assert now[an.id].assignment.post == "Chủ tịch UBND xã"
-    assert before[an.id].assignment.post == "Phó Chủ tịch UBND xã"
-    assert now[dung.id].assignment.ends_on == date(2022, 2, 28)
-    assert before[hue.id].assignment.starts_on == date(2025, 7, 1)
+    assert now[an.id].post == "Chủ tịch UBND xã"
+    assert before[an.id].post == "Phó Chủ tịch UBND xã"
+    assert now[dung.id].ends_on == date(2022, 2, 28)
+    assert before[hue.id].starts_on == date(2025, 7, 1)
 
 
 def test_history_is_newest_first_with_its_units(system, count_statements):
