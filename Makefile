@@ -18,7 +18,7 @@ PYTEST := $(PY) -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-fast test-browser test-postgres coverage check check-lint check-format \
+.PHONY: help setup run test test-fast test-browser pictures test-postgres coverage check check-lint check-format \
         check-types check-templates check-words check-documents fix migrate docs bench translations lock clean
 
 help: ## This list
@@ -83,6 +83,9 @@ test-fast: $(VENV)/.dev $(COMPILED) ## The fast suite on the embedded database (
 test-browser: $(VENV)/.dev $(COMPILED) ## The journeys in Chromium, one at a time
 	@test -n "$$CHROMIUM" || { echo "No Chromium found (apt install chromium)." >&2; exit 1; }
 	@$(PYTEST) -m browser $(STRICT) $(ARGS)
+
+pictures: $(VENV)/.dev $(COMPILED) ## Take the README's pictures anew into docs/pictures
+	@PICTURES=1 $(PYTEST) -m browser -k pictures $(ARGS)
 
 test-postgres: $(VENV)/.dev $(COMPILED) ## The whole suite on PostgreSQL (a private server, or TEST_POSTGRES_URL)
 	@$(PY) -m tests.postgres_server $(PYTEST) -n $(JOBS) -m "not browser and not sqlite" $(STRICT) $(ARGS)

@@ -89,14 +89,18 @@ def test_escape_closes_a_menu_and_returns_to_its_button(page_as):
     expect(menu.locator("summary")).to_be_focused()
 
 
+#: The element with focus: how wide its outline is, and what it is.
+OUTLINE = """(e => {
+  const style = getComputedStyle(e);
+  return [style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth), e.outerHTML.slice(0, 80)];
+})(document.activeElement)"""
+
+
 def test_the_focus_is_always_seen(page_as):
     page = page_as("home_affairs")
     page.goto("/people")
 
     for _step in range(25):
         page.keyboard.press("Tab")
-        width, name = page.evaluate(
-            "(e => [getComputedStyle(e).outlineStyle === 'none' ? 0 :"
-            " parseFloat(getComputedStyle(e).outlineWidth), e.outerHTML.slice(0, 80)])(document.activeElement)"
-        )
-        assert width >= 2, f"no visible focus on {name}"
+        width, element = page.evaluate(OUTLINE)
+        assert width >= 2, f"no visible focus on {element}"

@@ -25,7 +25,7 @@ FILE = ("", "/edit", "/move", "/qualifications/new", "/changes")
 #: Elements that reach beyond the right edge of the window and cannot be scrolled to inside their own box.
 CUT = """() => [...document.querySelectorAll("main *, header *, nav *")].filter(e => {
   const box = e.getBoundingClientRect();
-  if (!box.width || box.right <= innerWidth + 1 || e.closest(".sr-only, .skip, svg")) return false;
+  if (!e.checkVisibility() || box.right <= innerWidth + 1 || e.closest(".sr-only, .skip, svg")) return false;
   for (let p = e.parentElement; p; p = p.parentElement)
     if (/auto|scroll/.test(getComputedStyle(p).overflowX)) return false;
   return true;

@@ -17,7 +17,9 @@ HEAVIEST = 150 << 10
 def keep(name: str, shot: bytes, folder: Path) -> Path:
     """Writes a screenshot in as many colours as a page has, which halves it."""
     path = folder / name
-    Image.open(io.BytesIO(shot)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(io.BytesIO(shot)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
     return path
 
 
