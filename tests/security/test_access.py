@@ -298,6 +298,23 @@ def test_reading_is_logged_and_what_is_not_shown_is_not_logged_as_shown(app, cli
         assert rows() == after
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "persona", "url"),
+    [("people.export", "chair_a", "/people/export"), ("log.export", "data_officer", "/log/export")],
+)
+def test_exports_are_logged_with_their_purpose_before_they_leave(
+    app, client_as, world, endpoint, persona, url
+):
+    client = client_as(persona)
+    values = form_values(client.get(url).get_data(as_text=True))
+    answer = client.post(url, data={**values, "purpose": "Đối chiếu số liệu quý III"})
+
+    assert answer.status_code == 200
+    with app.app_context():
+        row = db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+        assert (row.type.value, row.reason) == (ENDPOINTS[endpoint]["log"], "Đối chiếu số liệu quý III")
+
+
 @pytest.mark.parametrize("persona", sorted(CAST))
 def test_background_is_read_by_home_affairs_alone(app, client_as, world, persona):
     client = client_as(persona)

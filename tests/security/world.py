@@ -57,6 +57,11 @@ CANARY = {
     "import line": "Zqdòngnhập",
     "import cell": "Zqônhập",
 }
+#: Columns of the import's one sheet.
+COLUMNS = [
+    {"letter": "A", "header": "Họ và tên", "field": "full_name", "sample": ""},
+    {"letter": "B", "header": "Số định danh", "field": "id_number", "sample": ""},
+]
 #: Words of the background of "an" in commune A: open to Home Affairs only, whoever else sees the file.
 BACKGROUND_OF_AN = {
     "religion": "Zqđạocủaan",
@@ -255,6 +260,7 @@ def _batch() -> str:
         new=1,
         touched_at=now(),
         created_by_id=user_of("home_affairs").id,
+        sheets=[{"name": "1", "shape": "ab", "columns": COLUMNS, "rows": 1, "title": "", "header_row": 1}],
     )
     with _writing():
         db.session.add(batch)
