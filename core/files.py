@@ -214,7 +214,9 @@ def _without_metadata(body: bytes, kind: str) -> bytes:
             return target.getvalue()
     except Exception as error:
         # Pillow raises many kinds for broken pictures; each means the same to the sender.
-        raise Unprocessable(_("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file") from error
+        raise Unprocessable(
+            _("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file"
+        ) from error
 
 
 def _safe_name(name: str, kind: str) -> str:

@@ -118,13 +118,12 @@ class Form(FlaskForm):
 
     def summary(self) -> list[tuple[str, Any, Any]]:
         """(field id, label, message) of every error, in the order of the fields."""
-        found = [
+        return [
             (field.id, field.label.text, message)
             for field in self
             for message in field.errors
             if isinstance(message, str) or not isinstance(message, dict | list)
         ]
-        return found
 
     def attempt(self, act: Callable[..., Any], **details: Any) -> Any:
         """Calls an action with the form's token; its refusal becomes an error of the form (None is
@@ -234,7 +233,8 @@ class DecimalField(Field):
 
     widget = _TextInput()
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, places: int = 2, **kw: Any):
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, *, places: int = 2,
+                 **kw: Any):  # fmt: skip
         super().__init__(label, validators, **kw)
         self.places, self.raw = places, ""
 
@@ -262,8 +262,8 @@ class IntegerField(Field):
 
     widget = _TextInput()
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, low: int = 0, high: int = 10**9,
-                 **kw: Any):  # fmt: skip
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, *, low: int = 0,
+                 high: int = 10**9, **kw: Any):  # fmt: skip
         super().__init__(label, validators, **kw)
         self.low, self.high, self.raw = low, high, ""
 
@@ -359,7 +359,10 @@ class IdNumberField(StringField):
             raise ValidationError(_("The personal identification number holds digits only"))
         if len(found) != 12:
             raise ValidationError(
-                _("The personal identification number has 12 digits; this one has %(count)s", count=len(found))
+                _(
+                    "The personal identification number has 12 digits; this one has %(count)s",
+                    count=len(found),
+                )
             )
 
 

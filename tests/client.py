@@ -30,7 +30,7 @@ class CheckedClient(FlaskClient):
         return response
 
     def form(self, url: str, *, number: int = 0, **headers: str) -> dict[str, str]:
-        """The values of a form of the page (the first that posts, or number), as a browser would send them."""
+        """The values of a form of the page (the first that posts, or number), as a browser sends them."""
         body = self.get(url, headers=headers or None).get_data(as_text=True)
         return form_values(body, number)
 

@@ -99,9 +99,9 @@ class FilterForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, field in self._fields.items():
+        for name, item in self._fields.items():
             # The search of the page's head has the id "q".
-            field.id = field.label.field_id = f"filter-{name}"
+            item.id = item.label.field_id = f"filter-{name}"
 
     @property
     def filter_names(self) -> list[str]:
