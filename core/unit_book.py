@@ -1,21 +1,24 @@
-"""All units of the register kept in memory: menus of every page are made of them.
+"""All units of the register kept in memory: every page names some, and menus are made of them.
 
-Units change a few times in a decade. Each use asks the database for a stamp of the table (one cheap
-statement) and reads it anew when the stamp moved or the copy is a minute old; no date is kept with it.
+Units change a few times in a decade. Each request asks the database for a stamp of the tables (one cheap
+statement) and reads them anew when the stamp moved or the copy is a minute old; no date is kept with it.
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+from flask import g, has_request_context
 from sqlalchemy import Engine, func, select
 
 from core.db import db
-from core.units import Unit, UnitKind
+from core.errors import Missing
+from core.text import fold
+from core.units import Unit, UnitKind, UnitSuccession
 
 Made = TypeVar("Made")
 
@@ -26,12 +29,14 @@ MADE_KEPT = 100
 
 
 class UnitEntry(NamedTuple):
-    """One unit as menus need it."""
+    """One unit as pages need it."""
 
     id: int
     uid: str
     code: str
     name: str
+    name_fold: str
+    name_key: str
     kind: UnitKind
     parent_id: int | None
     valid_from: date | None
@@ -42,15 +47,74 @@ class UnitEntry(NamedTuple):
         after_start = self.valid_from is None or self.valid_from <= day
         return after_start and (self.valid_to is None or day <= self.valid_to)
 
+    def __str__(self) -> str:
+        return self.name
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(eq=False)
 class UnitBook:
     """The units as of one stamp, in Vietnamese order, and what was made of them."""
 
     stamp: tuple[Any, ...]
     read_at: float
     units: tuple[UnitEntry, ...]
+    #: (old, new) ids of what went into what.
+    successions: tuple[tuple[int, int], ...]
     _made: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> dict[int, UnitEntry]:
+        """Units by key."""
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _by_uid(self) -> dict[str, UnitEntry]:
+        return {unit.uid: unit for unit in self.units}
+
+    def find(self, uid: str) -> UnitEntry:
+        """The unit with this uid; Missing when there is none."""
+        found = self._by_uid.get(uid)
+        if found is None:
+            raise Missing
+        return found
+
+    def name_of(self, key: int | None) -> str | None:
+        """The name of the unit with this key."""
+        found = self.by_id.get(key) if key is not None else None
+        return found.name if found else None
+
+    def successors_of(self, unit: UnitEntry) -> list[UnitEntry]:
+        """Units that `unit` went into."""
+        return self._sorted(new for old, new in self.successions if old == unit.id)
+
+    def predecessors_of(self, unit: UnitEntry) -> list[UnitEntry]:
+        """Former units that went into `unit`."""
+        return self._sorted(old for old, new in self.successions if new == unit.id)
+
+    def divisions_of(self, unit: UnitEntry, on: date) -> list[UnitEntry]:
+        """Divisions below `unit` on the day, in the order they were set up."""
+        found = (
+            row
+            for row in self.units
+            if row.parent_id == unit.id and row.kind is UnitKind.DIVISION and row.exists_on(on)
+        )
+        return sorted(found, key=lambda row: (row.code, row.id))
+
+    def search(self, words: str, limit: int) -> list[UnitEntry]:
+        """Units whose folded name holds every word, or whose code is the text: former units too, after
+        those that stand."""
+        parts, code = fold(words[:200]).split()[:6], words.strip()
+        if not parts:
+            return []
+        first = parts[0]
+        found = [
+            unit
+            for unit in self.units
+            if (first in unit.name_fold and all(part in unit.name_fold for part in parts))
+            or unit.code == code
+        ]
+        listed = [unit for unit in found if unit.kind is not UnitKind.DIVISION]
+        return sorted(listed, key=lambda unit: unit.valid_to is not None)[:limit]
 
     def made(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for `key`; it depends on these units and the key alone."""
@@ -61,36 +125,48 @@ class UnitBook:
             found = self._made[key] = make()
         return found
 
+    def _sorted(self, keys: Any) -> list[UnitEntry]:
+        return sorted((self.by_id[key] for key in keys), key=lambda unit: unit.name_key)
+
 
 _books: WeakKeyDictionary[Engine, UnitBook] = WeakKeyDictionary()
 
 
 def unit_book() -> UnitBook:
-    """Every unit there is or was. One statement, a second one when something changed."""
+    """Every unit there is or was. One statement a request, two more when something changed."""
+    if not has_request_context():
+        return _current()
+    found: UnitBook | None = g.get("unit_book")
+    if found is None:
+        found = g.unit_book = _current()
+    return found
+
+
+def _current() -> UnitBook:
     stamp, moment = tuple(db.session.execute(_stamp()).one()), time.monotonic()
     book = _books.get(db.engine)
     if book is None or book.stamp != stamp or moment - book.read_at > KEPT_SECONDS:
-        rows = db.session.execute(_all_units())
-        book = _books[db.engine] = UnitBook(stamp, moment, tuple(UnitEntry(*row) for row in rows))
+        book = _books[db.engine] = UnitBook(stamp, moment, _units(), _successions())
     return book
 
 
 @cache
 def _stamp() -> Any:
-    ends = func.count(Unit.valid_to), func.max(Unit.valid_to)
-    return select(func.count(Unit.id), func.max(Unit.uid), func.max(Unit.valid_from), *ends)
-
-
-@cache
-def _all_units() -> Any:
-    columns = (
-        Unit.id,
-        Unit.uid,
-        Unit.code,
-        Unit.name,
-        Unit.kind,
-        Unit.parent_id,
-        Unit.valid_from,
-        Unit.valid_to,
+    return select(
+        select(func.count()).select_from(Unit).scalar_subquery(),
+        select(func.max(Unit.uid)).scalar_subquery(),
+        select(func.count()).select_from(UnitSuccession).scalar_subquery(),
+        func.count(Unit.valid_to),
+        func.max(Unit.valid_to),
     )
-    return select(*columns).order_by(Unit.name_key, Unit.code, Unit.id)
+
+
+def _units() -> tuple[UnitEntry, ...]:
+    columns: Sequence[Any] = [getattr(Unit, name) for name in UnitEntry._fields]
+    rows = db.session.execute(select(*columns).order_by(Unit.name_key, Unit.id))
+    return tuple(UnitEntry(*row) for row in rows)
+
+
+def _successions() -> tuple[tuple[int, int], ...]:
+    rows = db.session.execute(select(UnitSuccession.old_id, UnitSuccession.new_id))
+    return tuple((old, new) for old, new in rows)
