@@ -154,7 +154,7 @@ def _current() -> UnitBook:
 def _stamp() -> Any:
     return select(
         select(func.count()).select_from(Unit).scalar_subquery(),
-        select(func.max(Unit.uid)).scalar_subquery(),
+        select(Unit.uid).order_by(Unit.id.desc()).limit(1).scalar_subquery(),
         select(func.count()).select_from(UnitSuccession).scalar_subquery(),
         func.count(Unit.valid_to),
         func.max(Unit.valid_to),
