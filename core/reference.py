@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core import audit
 from core.actions import action
-from core.db import db, insert_rows
+from core.db import db, insert_rows, is_sqlite
 from core.ids import new_uid
 from core.law import load_rules
 from core.scope import Viewer, bind_viewer, system_viewer
@@ -40,6 +40,10 @@ def load_units(*, by: Viewer, seeds: list[UnitSeed]) -> int:
         for number, seed in enumerate(seeds, 1)
         for ancestor in above[number]
     ]
+    if not is_sqlite(db.engine):
+        # The keys above were given, not drawn: the next unit is to get the key after them.
+        following = "SELECT setval(pg_get_serial_sequence('unit', 'id'), (SELECT max(id) FROM unit))"
+        db.session.connection().exec_driver_sql(following)
     insert_rows(db.session, UnitTree, tree)
     insert_rows(db.session, UnitSuccession, _successions(seeds, ids))
     audit.record(audit.AuditType.SEEDED, "unit", values={"units": len(seeds)})

@@ -1,7 +1,7 @@
-"""Writers and readers that meet in one register: `python -m tests.core.contenders` with a JSON line on
-standard input starts threads that change one row for a while, and prints what they managed.
+"""Writers and readers that meet in one register, as one server process of several.
 
-One process of this stands for one server process; the test starts several.
+`python -m tests.core.contenders` takes a JSON line that says where and how many, answers "ready", and
+waits for a second line: the time at which all are over. Then it prints what its threads managed.
 """
 
 import json
@@ -36,8 +36,8 @@ def count_up(*, by: Viewer, username: str) -> User:
 class Contest:
     """Threads of one process, all over at `until`."""
 
-    def __init__(self, app: Flask, until: float):
-        self.app, self.until = app, until
+    def __init__(self, app: Flask):
+        self.app, self.until = app, 0.0
         self.done = {"writes": 0, "reads": 0}
         self.errors: list[str] = []
         self.slowest = 0.0
@@ -77,7 +77,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = configuration(order["url"], Path(folder), AUDIT_KEY=order["audit_key"], THREADS="8")
         app = small_app(settings)
-        contest = Contest(app, order["until"])
+        contest = Contest(app)
+        with app.app_context(), bind_viewer(system_viewer("contest")):
+            contest.read()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        contest.until = float(sys.stdin.readline())
         acts = [("writes", contest.write)] * order["writers"] + [("reads", contest.read)] * order["readers"]
         threads = [threading.Thread(target=contest.repeat, args=pair) for pair in acts]
         for thread in threads:

@@ -169,17 +169,16 @@ def counter(app):
 @pytest.mark.slow
 def test_twenty_four_writers_and_their_readers_lose_nothing(app, settings, counter):
     """Three server processes of eight threads, as the register is served, with readers beside them."""
-    order = {
-        "url": counter,
-        "audit_key": settings.audit_key,
-        "writers": 8,
-        "readers": 2,
-        "until": time.time() + 7,
-    }
+    order = {"url": counter, "audit_key": settings.audit_key, "writers": 8, "readers": 2}
     command = [sys.executable, "-m", "tests.core.contenders"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     servers = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(3)]
-    results = [server.communicate(json.dumps(order) + "\n", timeout=60) for server in servers]
+    for server in servers:
+        server.stdin.write(json.dumps(order) + "\n")
+        server.stdin.flush()
+    assert [server.stdout.readline() for server in servers] == ["ready\n"] * 3
+    until = time.time() + 6
+    results = [server.communicate(f"{until}\n", timeout=60) for server in servers]
     found = [json.loads(out) for out, _err in results if out]
 
     assert len(found) == 3, [err for _out, err in results]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.db import db
 from core.errors import Missing
 from core.ids import new_uid
-from core.scope import current_viewer
+from core.scope import current_viewer, writing_allowed
 from core.units import (
     Block,
     Unit,
@@ -148,6 +148,17 @@ def test_units_are_no_secret_and_absent_ones_are_missing(context):
     assert root.block is Block.GOVERNMENT
     with pytest.raises(Missing):
         find_unit(new_uid())
+
+
+def test_a_unit_set_up_later_gets_a_key_of_its_own(context):
+    last = db.session.scalar(select(func.max(Unit.id)))
+    later = Unit(code="99999", name="Xã Mới", name_fold="xa moi", name_key="", kind=UnitKind.COMMUNE)
+    allowed = writing_allowed.set(True)
+    db.session.add(later)
+    db.session.commit()
+    writing_allowed.reset(allowed)
+
+    assert later.id == last + 1
 
 
 def test_kinds_and_blocks_have_words(context):
