@@ -107,7 +107,7 @@ class UnitMenu:
         """Units by kind: departments first, then communes, wards, service units."""
         titles = (
             (UnitKind.DEPARTMENT, _l("Departments")),
-            (UnitKind.COMMUNE, _l("Communes")),
+            (UnitKind.COMMUNE, _l("Rural communes")),
             (UnitKind.WARD, _l("Wards")),
             (UnitKind.SERVICE_UNIT, _l("Public service units")),
         )
