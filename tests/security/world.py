@@ -292,7 +292,10 @@ def _batch() -> str:
 def _mark_migrated() -> None:
     """The template is made from the models; `/readyz` asks for the migrations' own table."""
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)"
+        )
+        connection.exec_driver_sql("DELETE FROM alembic_version")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
 
 
