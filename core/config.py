@@ -144,7 +144,9 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": config.max_upload_mb << 20,
-        "MAX_FORM_MEMORY_SIZE": 64 << 10,
+        # Werkzeug holds this against its whole read buffer (64 KB and what was left of the last chunk),
+        # files included: at 64 KB every upload larger than that was refused.
+        "MAX_FORM_MEMORY_SIZE": 512 << 10,
         "MAX_FORM_PARTS": 500,
         # The token is bound to the session, which has limits of its own: a form left open
         # over lunch, or filled in slowly on a bad line, must not be lost to a timer.

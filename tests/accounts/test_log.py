@@ -20,7 +20,7 @@ def lines(client, url):
     """(number, what) of the rows of a log page."""
     text = client.get(url).text
     return re.findall(
-        r'<th scope="row" class="num">([\d.,]+)</th>.*?data-label="What">(.*?)</td>', text, re.S
+        r'<th scope="row">([\d.,]+)</th>.*?data-label="What">(.*?)</td>', text, re.S
     )
 
 

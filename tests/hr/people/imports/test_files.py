@@ -151,3 +151,13 @@ def test_the_name_of_a_file_is_kept_without_folders_and_hidden_signs(officer, ba
 
     assert batch_at(where).filename == kept
     assert actions.file_name("C:\\Users\\lan\\" + kept) == kept
+
+
+def test_a_file_larger_than_one_read_of_the_parser_arrives(client_as):
+    """200 KB of lines: the parser keeps what may be the beginning of a boundary from chunk to chunk."""
+    client = client_as("home_affairs")
+    body = b"\xef\xbb\xbf" + "Họ và tên;Ngày sinh\r\n".encode() + b"Lo Van Thu;01/01/1990\r" * 9000
+
+    answer = client.send("/imports/new", {"file": (io.BytesIO(body), "lon.csv")})
+
+    assert answer.status_code == 303
