@@ -18,3 +18,8 @@ class LabelledEnum(StrEnum):
         return member
 
     __hash__ = str.__hash__
+
+
+def texts_of(enum: type[LabelledEnum]) -> dict[Any, str]:
+    """The words of every member in the language of the request, for a list that shows many."""
+    return {member: str(member.label) for member in enum}

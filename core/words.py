@@ -14,7 +14,7 @@ from core import catalogue
 from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
-from core.templates import kept
+from core.templates import SLOT, kept, weave
 from core.web import address_of, nav_for, wants_fragment
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -47,7 +47,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
             "wants_fragment": wants_fragment(),
         }
 
-    app.jinja_env.globals.update(address_of=address_of, kept=kept, zip=zip)
+    app.jinja_env.globals.update(address_of=address_of, kept=kept, slot=SLOT, weave=weave)
     app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
 
 
@@ -63,7 +63,7 @@ def _locale() -> Locale:
 
 def show_date(day: date | None) -> str:
     """dd/mm/yyyy in both languages; – for none."""
-    return day.strftime("%d/%m/%Y") if day else "–"
+    return f"{day.day:02}/{day.month:02}/{day.year:04}" if day else "–"
 
 
 def show_datetime(moment: datetime | None) -> str:

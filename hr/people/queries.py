@@ -1,6 +1,6 @@
 """Reads of the personnel file: one person, the parts of the file, search by name, the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from core.clock import today
 from core.db import db
@@ -27,7 +27,7 @@ from core.errors import Missing
 from core.permissions import Realm
 from core.scope import Viewer, units_in_scope
 from core.text import tokens
-from core.unit_book import UnitBook
+from core.unit_book import UnitBook, UnitEntry, unit_book
 from core.units import Unit
 from hr.people.codes import LEVELS, RANKS
 from hr.people.enums import HOME_KINDS, AssignmentKind, Category, QualificationKind, ServiceStatus
@@ -138,17 +138,25 @@ def _people_named(count: int) -> Any:
 
 def places_of(ids: Sequence[int], as_of: date) -> dict[int, Place]:
     """The own place of each person on the day: the running one, else the last before it, else the
-    first to come. One statement, none for nobody."""
-    found: dict[int, Place] = {}
-    for row in db.session.execute(_own_places(), {"ids": ids}) if ids else ():
+    first to come. One statement and the book of units, none for nobody."""
+    if not ids:
+        return {}
+    units, found = unit_book().by_id, {}
+    for row in db.session.execute(_own_places(), {"ids": ids}):
         if row.starts_on <= as_of or row.person_id not in found:
-            found[row.person_id] = Place(*row)
-    return found
+            found[row.person_id] = row
+    return {person_id: _place(row, units) for person_id, row in found.items()}
+
+
+def _place(row: Any, units: Mapping[int, UnitEntry]) -> Place:
+    *columns, unit_id, division_id = row
+    unit = units[unit_id]
+    names: Any = (unit.name, unit.uid, units[division_id].name if division_id else None)
+    return Place(*columns, *names)
 
 
 @cache
 def _own_places() -> Any:
-    division = aliased(Unit)
     return (
         select(
             Assignment.person_id,
@@ -157,12 +165,9 @@ def _own_places() -> Any:
             Assignment.post,
             Assignment.starts_on,
             Assignment.ends_on,
-            Unit.name,
-            Unit.uid,
-            division.name,
+            Assignment.unit_id,
+            Assignment.division_id,
         )
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(division, division.id == Assignment.division_id)
         .where(
             Assignment.person_id.in_(bindparam("ids", expanding=True)),
             Assignment.kind.in_(HOME_KINDS),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.permissions import Permission
 from core.scope import Viewer
 from core.text import digits
-from core.units import Unit, search_units, successors_of
+from core.unit_book import UnitEntry, unit_book
 from hr.people.models import Person
 from hr.people.queries import find_by_id_number
 
@@ -18,8 +18,8 @@ from hr.people.queries import find_by_id_number
 class UnitHit:
     """A unit found, and what it became when it is a former one."""
 
-    unit: Unit
-    successors: Sequence[Unit]
+    unit: UnitEntry
+    successors: Sequence[UnitEntry]
 
 
 def person_by_number(viewer: Viewer, words: str) -> Person | None:
@@ -32,6 +32,7 @@ def person_by_number(viewer: Viewer, words: str) -> Person | None:
 
 def units(words: str, limit: int = 8) -> list[UnitHit]:
     """Units by name or code; former ones with what they became."""
+    book = unit_book()
     return [
-        UnitHit(unit, successors_of(unit) if unit.valid_to else ()) for unit in search_units(words, limit)
+        UnitHit(unit, book.successors_of(unit) if unit.valid_to else ()) for unit in book.search(words, limit)
     ]

@@ -1,12 +1,17 @@
 """The search box of every page. A personal identification number is posted and never in a URL."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
+from core.labels import texts_of
 from core.permissions import Permission, signed_in
 from core.text import clean, holds_number
 from core.web import done, page, viewer
-from hr.people.queries import search_people
+from core.words import show_date
+from hr.people.enums import ServiceStatus
+from hr.people.queries import PersonHit, search_people
 from reports.search import queries
 
 bp = Blueprint("search", __name__, url_prefix="/search")
@@ -45,9 +50,25 @@ def _results(words: str, *, number_missed: bool = False):
         fragment="reports/search/_results.html",
         words=words,
         number_missed=number_missed,
-        people=people[:LIMIT],
+        people=_in_words(people[:LIMIT]),
         more=len(people) > LIMIT,
         units=queries.units(words) if words and viewer().can(Permission.UNIT_READ) else [],
         may_read=may_read,
         hint=_("Type the beginning of each word; accents do not matter"),
     )
+
+
+def _in_words(hits: Sequence[PersonHit]) -> list[tuple[str, ...]]:
+    """The lines of the people found as texts, the uid of the file first."""
+    statuses = texts_of(ServiceStatus)
+    return [
+        (
+            hit.uid,
+            hit.name,
+            show_date(hit.born_on),
+            hit.place.post if hit.place else "–",
+            hit.place.unit if hit.place else "–",
+            statuses[hit.status],
+        )
+        for hit in hits
+    ]

@@ -1,25 +1,30 @@
 """Reads for the unit pages: the list with strengths, a unit's roster as of a day, former units."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select
 
 from core.db import db
-from core.permissions import Realm
-from core.scope import Viewer, units_in_scope
-from core.units import MAIN_KINDS, Unit, UnitKind, UnitSuccession, UnitTree, standing_on
+from core.scope import Viewer
+from core.unit_book import UnitBook, UnitEntry
+from core.units import COMMUNE_LEVEL, MAIN_KINDS, UnitKind
 from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category
 from hr.people.models import Assignment, Person
+from hr.people.queries import units_reached
+
+_DAY = bindparam("day", type_=Date())
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
     """One line of the list of units. `officials` None: the viewer reads no personnel there."""
 
-    unit: Unit
+    unit: UnitEntry
     officials: int | None
     former: int
 
@@ -33,79 +38,87 @@ class RosterRow:
     kind: AssignmentKind
     category: Category
     starts_on: date
+    person_uid: str | None
     division: str
     former_unit: str | None
-    person_uid: str | None
 
 
-def list_units(kinds: Sequence[UnitKind], viewer: Viewer, *, with_strength: bool) -> list[UnitRow]:
-    """Main units that stand today, with the officials in service the viewer may see. Three statements."""
-    on = viewer.today
-    former = (
-        select(UnitSuccession.new_id, func.count().label("former")).group_by(UnitSuccession.new_id).subquery()
-    )
-    query = (
-        select(Unit, func.coalesce(former.c.former, 0))
-        .outerjoin(former, former.c.new_id == Unit.id)
-        .where(Unit.kind.in_(kinds or MAIN_KINDS), standing_on(on))
-        .order_by(Unit.kind.in_((UnitKind.COMMUNE, UnitKind.WARD)), Unit.name_key, Unit.id)
-    )
-    found = db.session.execute(query).all()
+def list_units(
+    kinds: Sequence[UnitKind], viewer: Viewer, book: UnitBook, *, with_strength: bool
+) -> list[UnitRow]:
+    """Main units that stand today, with the officials in service the viewer may see. One statement, none
+    without strength."""
+    wanted = [unit for unit in book.units if unit.kind in (kinds or MAIN_KINDS)]
+    standing = [unit for unit in wanted if unit.exists_on(viewer.today)]
+    standing.sort(key=lambda unit: unit.kind in COMMUNE_LEVEL)
     strength: dict[int, int] = {}
     if with_strength:
-        strength = strengths(on)
-        for unit_id in reached([unit.id for unit, _count in found], viewer):
+        strength = strengths(viewer.today)
+        for unit_id in reached([unit.id for unit in standing], viewer, book):
             strength.setdefault(unit_id, 0)
-    return [UnitRow(unit, strength.get(unit.id), count) for unit, count in found]
+    former = Counter(new for _old, new in book.successions)
+    return [UnitRow(unit, strength.get(unit.id), former[unit.id]) for unit in standing]
 
 
-def reached(unit_ids: Sequence[int], viewer: Viewer) -> set[int]:
+def reached(unit_ids: Sequence[int], viewer: Viewer, book: UnitBook) -> set[int]:
     """Which of these units' people the viewer reaches: elsewhere a count would be no count."""
-    if viewer.sees_everything(Realm.PERSONNEL):
-        return set(unit_ids)
-    query = units_in_scope(viewer, Realm.PERSONNEL).where(UnitTree.unit_id.in_(unit_ids))
-    return set(db.session.scalars(query))
+    within = units_reached(viewer, book)
+    return set(unit_ids) if within is None else set(within.intersection(unit_ids))
 
 
 def strengths(on: date) -> dict[int, int]:
     """Officials in service on the day by unit id: assignment rows, within the viewer's scope."""
-    query = (
-        select(Assignment.unit_id, func.count())
-        .where(*running(on), Assignment.kind.in_(HOME_KINDS), Assignment.category.in_(OFFICIALS))
-        .group_by(Assignment.unit_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    counted: Any = db.session.execute(_strengths(), {"day": on})
+    return dict(counted)
 
 
-def roster(unit_ids: Sequence[int], on: date) -> list[RosterRow]:
-    """Assignments in these units that run on the day, by division, leaders as they were entered.
-    The link to the file is there only for whom the viewer may see today. One statement."""
-    division, holder = aliased(Unit), aliased(Unit)
-    query = (
-        select(Assignment, division.name, division.code, holder.name, holder.code, Person.uid)
-        .join(holder, holder.id == Assignment.unit_id)
-        .outerjoin(division, division.id == Assignment.division_id)
-        .outerjoin(Person, Person.id == Assignment.person_id)
-        .where(Assignment.unit_id.in_(unit_ids), *running(on))
-        .order_by(holder.name_key, division.code, Assignment.name_key, Assignment.id)
-    )
+@cache
+def _strengths() -> Any:
+    own = (Assignment.kind.in_(HOME_KINDS), Assignment.category.in_(OFFICIALS))
+    counted = select(Assignment.unit_id, func.count()).where(*running(_DAY), *own)
+    return counted.group_by(Assignment.unit_id)
+
+
+def roster(unit_ids: Sequence[int], on: date, book: UnitBook) -> list[RosterRow]:
+    """Assignments in these units that run on the day, by division, in Vietnamese order. The link to
+    the file is there only for whom the viewer may see today. One statement."""
+    units = book.by_id
+    rows = db.session.execute(_on_roster(), {"ids": unit_ids, "day": on})
+    found = sorted(rows, key=lambda row: (units[row[0]].name_key, units[row[1]].code if row[1] else ""))
+    several = len(unit_ids) > 1
     return [
         RosterRow(
-            name=row.person_name,
-            post=row.post,
-            kind=row.kind,
-            category=row.category,
-            starts_on=row.starts_on,
-            division=division_name or "",
-            former_unit=holder_name if len(unit_ids) > 1 else None,
-            person_uid=uid,
+            *(name, post, kind, category, starts_on, uid),
+            division=units[division].name if division else "",
+            former_unit=units[unit].name if several else None,
         )
-        for row, division_name, _dcode, holder_name, _hcode, uid in db.session.execute(query)
+        for unit, division, name, post, kind, category, starts_on, uid in found
     ]
 
 
-def running(on: date) -> tuple[ColumnElement[bool], ...]:
-    """Criteria: assignments that hold on the day."""
+@cache
+def _on_roster() -> Any:
+    columns = (
+        Assignment.unit_id,
+        Assignment.division_id,
+        Assignment.person_name,
+        Assignment.post,
+        Assignment.kind,
+        Assignment.category,
+        Assignment.starts_on,
+        Person.uid,
+    )
+    here = Assignment.unit_id.in_(bindparam("ids", expanding=True))
+    return (
+        select(*columns)
+        .outerjoin(Person, Person.id == Assignment.person_id)
+        .where(here, *running(_DAY))
+        .order_by(Assignment.name_key, Assignment.id)
+    )
+
+
+def running(on: Any) -> tuple[ColumnElement[bool], ...]:
+    """Criteria: assignments that hold on the day, a date or a parameter."""
     return (
         Assignment.starts_on <= on,
         or_(Assignment.ends_on.is_(None), Assignment.ends_on >= on),

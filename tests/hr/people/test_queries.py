@@ -201,11 +201,11 @@ def test_search_keeps_to_the_limit_and_the_scope(as_viewer):
         assert [hit.name for hit in search_people("t", limit=1)] == ["Mùa Thị Dua"]
 
 
-def test_search_takes_two_statements(as_viewer, count_statements):
+def test_search_takes_two_statements_and_the_stamp_of_units(as_viewer, count_statements):
     with as_viewer("chair_a"), count_statements() as sent:
         assert len(search_people("t")) == 3
 
-    assert len(sent) == 2
+    assert len(sent) == 3
 
 
 def test_a_very_long_word_is_found_by_its_beginning(system):
