@@ -319,7 +319,7 @@ def test_a_forwarded_host_is_not_believed(client):
     [
         {"data": {"file": (BytesIO(b"x" * (21 << 20)), "a.pdf")}, "content_type": "multipart/form-data"},
         {"data": b"q=" + b"x" * (600 << 10), "content_type": "application/x-www-form-urlencoded"},
-        {"data": {"q": "x" * (65 << 10)}, "content_type": "multipart/form-data"},
+        {"data": {"q": "x" * (513 << 10)}, "content_type": "multipart/form-data"},
         {"data": {f"f{n}": "x" for n in range(600)}, "content_type": "multipart/form-data"},
     ],
     ids=["body", "typed", "part", "parts"],

@@ -69,7 +69,7 @@ def export() -> Response:
             purpose=form.purpose.data,
             title=title,
         )
-        name = _("people") + f"-{asked.as_of:%Y-%m-%d}.xlsx"
+        name = f"danh-sach-can-bo-{asked.as_of:%Y-%m-%d}.xlsx"
         return send_file(book, as_attachment=True, download_name=name, etag=False)
     found, _rows = _page_of(asked)
     back, action = url_for("people.index", **_kept(asked)), url_for("people.export", **_kept(asked))
