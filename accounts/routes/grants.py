@@ -8,6 +8,7 @@ from accounts.forms import AuthorityForm, GrantFilter, GrantForm
 from accounts.sign_in import fresh
 from core.paging import paginate
 from core.permissions import Permission, requires
+from core.text import clean
 from core.units import find_unit
 from core.web import done, page, viewer
 
@@ -70,7 +71,7 @@ def authority():
 def new_authority():
     """Lets a deputy act, from–to, with what is left out."""
     form, own = AuthorityForm(), _own_grants()
-    words = request.args.get("words", "")[:80]
+    words = clean(request.args.get("words", ""))[:80]
     deputies = queries.deputies([grant.unit_id for grant in own], viewer().user_id, words, viewer().today)
     grants = {grant.uid: grant for grant in own}
     form.offer(
