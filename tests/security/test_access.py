@@ -185,6 +185,25 @@ def test_every_persona_gets_what_the_table_says(app, client_as, world, persona):
                     wrong.append(f"{method} {endpoint} ({commune}): {answer.status_code}, not {told}")
                 if answer.status_code == 404 and plain(answer) != gone:
                     wrong.append(f"{method} {endpoint} ({commune}): not the same as absent")
+                if not answer.headers.get("Content-Security-Policy", "").startswith("default-src 'none'; "):
+                    wrong.append(f"{method} {endpoint}: no policy of content")
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "ImZvcmdlZCI.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"])
+def test_nothing_is_sent_without_the_token_against_forgery(app, client_as, world, token):
+    """Neither by an account that may, nor by one whose token it is not."""
+    wrong = []
+    for endpoint, line in ENDPOINTS.items():
+        if "post" not in line:
+            continue
+        persona = next(name for name in CAST if table.is_open(line, name))
+        for headers in ({}, HTMX):
+            data = {} if token is None else {"csrf_token": token}
+            answer = client_as(persona).post(address(app, endpoint, world.own), data=data, headers=headers)
+            if answer.status_code != 400:
+                wrong.append(f"{endpoint}: {answer.status_code}")
 
     assert not wrong, "\n".join(wrong)
 
