@@ -101,7 +101,7 @@ def _run(function: Callable[..., R], name: str, by: Viewer, token: str | None, d
     try:
         with bind_viewer(viewer), writing(db.session, db.engine):
             if token and not _claim(token, by, name):
-                return _first_result(token, by)
+                return _first_result(token, by, name)
             result = function(by=by, **details)
             db.session.flush()
             if token:
@@ -134,10 +134,13 @@ def _remember(token: str, result: Any) -> None:
     db.session.execute(update(Submission).where(Submission.token == token).values(found))
 
 
-def _first_result(token: str, by: Viewer) -> Any:
+def _first_result(token: str, by: Viewer, name: str) -> Any:
     row = db.session.scalars(select(Submission).where(Submission.token == token)).one()
     if row.user_id != by.user_id:
         raise Unprocessable(_l("This form belongs to another account. Open it again"))
+    if row.action != name:
+        # The token of another form of the page: what was asked here has not been done.
+        raise Unprocessable(_l("This page was used already. Open it again"))
     if row.result_uid is None:
         return None
     (cls,) = (m.class_ for m in Base.registry.mappers if m.class_.__name__ == row.result_kind)

@@ -9,9 +9,11 @@ from core import audit
 from core.actions import Submission, action, lock
 from core.audit import AuditEvent, AuditType
 from core.db import db
-from core.errors import Conflict, Denied, Unprocessable
+from core.errors import Conflict, Denied, Missing, Unprocessable
 from core.permissions import Permission
-from tests.cast import user_of
+from core.scope import bind_viewer
+from tests.cast import user_of, viewer_of
+from tests.factories import people
 
 
 @action(None)
@@ -135,3 +137,42 @@ def test_a_token_of_another_account_is_refused(as_viewer):
         stranger = replace(viewer, user_id=user_of("nobody").id)
         with pytest.raises(Unprocessable):
             rename(by=stranger, user=user_of("nobody"), name="Hai", token="v" * 32)
+
+
+@action(None)
+def count_users(*, by):
+    """An action whose result has no address."""
+    audit.record(AuditType.ACCOUNT_CHANGED, "user")
+    return 12
+
+
+def test_a_token_of_an_action_without_a_row_is_used_up_too(as_viewer):
+    with as_viewer("admin") as viewer:
+        assert count_users(by=viewer, token="w" * 32) == 12
+        before = events()
+        assert count_users(by=viewer, token="w" * 32) is None
+        assert events() == before
+
+
+def test_a_token_used_by_one_action_does_not_pass_for_another(as_viewer):
+    with as_viewer("admin") as viewer:
+        count_users(by=viewer, token="x" * 32)
+        with pytest.raises(Unprocessable):
+            rename(by=viewer, user=user_of("nobody"), name="Nút khác", token="x" * 32)
+
+        assert user_of("nobody").display_name == "Sùng A Chu"
+
+
+def test_a_row_that_is_gone_from_view_cannot_be_locked(as_viewer):
+    with as_viewer("home_affairs"):
+        hidden = people.person("po")
+    with as_viewer("chair_a"), pytest.raises(Missing):
+        lock(hidden)
+
+
+def test_actions_run_for_who_is_given_where_nobody_is_bound(context):
+    by = viewer_of("admin")
+    with bind_viewer(None):
+        rename(by=by, user=user_of("nobody"), name="Không ai gắn")
+
+    assert user_of("nobody").display_name == "Không ai gắn"

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
@@ -303,3 +304,35 @@ def test_writing_the_log_leaves_the_flush_guard_as_it_was(as_viewer):
         assert writing_allowed.get() is False
         with pytest.raises(ScopeError):
             db.session.execute(text("DELETE FROM audit_event"))
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (date(2026, 7, 15), "2026-07-15"),
+        (datetime(2026, 7, 15, 1, 2, 3, tzinfo=UTC), "2026-07-15T01:02:03+00:00"),
+        (Decimal("3.33"), "3.33"),
+        (AuditType.ERASURE, "erasure"),
+        (b"\x00\xff", "00ff"),
+        (True, True),
+        (7, 7),
+        (None, None),
+        ("Đặng", "Đặng"),
+    ],
+)
+def test_values_are_kept_as_json_can_hold_them(value, kept):
+    assert audit.plain(value) == kept
+
+
+def test_every_type_of_event_has_words(context):
+    assert all(str(member.label) for member in AuditType)
+
+
+def test_a_change_back_to_what_it_was_is_no_change(as_viewer):
+    with as_viewer("admin"):
+        user = user_of("nobody")
+        user.display_name = "Khác"
+        user.display_name = "Sùng A Chu"
+
+        assert audit.changes(user) == {}
+        db.session.rollback()

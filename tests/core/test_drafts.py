@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from core import gate
+from core.clock import local
 from core.db import db
 from core.drafts import LIMIT, Draft, drop_draft, find_draft, keep_draft
-from core.errors import Unprocessable
+from core.errors import Busy, Unprocessable
 from tests.cast import user_of
 
 
@@ -168,15 +169,13 @@ def test_a_token_no_field_can_hold_does_no_harm(app, editing):
 
 @pytest.mark.sqlite
 def test_a_form_refused_for_load_is_kept_as_a_draft(app, editing, monkeypatch):
-    from core.errors import Busy
-
     client, url, values = editing
     true, calls = gate.writer_lock, []
 
     def busy_once(engine):
         calls.append(engine)
         if len(calls) == 1:
-            raise Busy("bận")
+            raise Busy("Zq-bận")
         return true(engine)
 
     monkeypatch.setattr(gate, "writer_lock", busy_once)
@@ -188,6 +187,36 @@ def test_a_form_refused_for_load_is_kept_as_a_draft(app, editing, monkeypatch):
         assert kept.place == url
         assert kept.values()["display_name"] == "Lúc bận"
         assert user_of("nobody").display_name == "Sùng A Chu"
+
+
+@pytest.mark.parametrize("too_long", [False, True])
+def test_what_cannot_even_be_kept_is_said(app, editing, monkeypatch, too_long):
+    client, url, values = editing
+    true, calls = gate.writer_lock, []
+
+    def busy(engine):
+        calls.append(engine)
+        if len(calls) == 1 or not too_long:
+            raise Busy("Zq-bận")
+        return true(engine)
+
+    monkeypatch.setattr(gate, "writer_lock", busy)
+    typed = {**values, "display_name": "x" * 100, "more": "x" * (LIMIT if too_long else 1)}
+    answer = client.post(url, data=typed)
+
+    assert answer.status_code == 503
+    assert count(app) == 0
+    assert "Zq-bận" not in answer.get_data(as_text=True)
+
+
+def test_a_draft_is_named_by_its_place_and_time(as_viewer):
+    with as_viewer("chair_a") as author:
+        keep_draft(author.user_id, "/x", {"note": "a"})
+        draft = found(author, "/x")
+
+        assert str(draft) == "/x"
+        assert draft.saved_clock == local(draft.saved_at).strftime("%H:%M")
+        assert draft.data == [["note", "a"]]
 
 
 def test_a_draft_needs_its_token_against_forgery(editing):

@@ -16,7 +16,16 @@ from core import files
 from core.actions import action
 from core.db import db
 from core.errors import Missing, Unprocessable
-from core.files import EVIDENCE, MEDIA_TYPES, Document, path_of, record_document, send_document, store
+from core.files import (
+    EVIDENCE,
+    MEDIA_TYPES,
+    Document,
+    keep_upload,
+    path_of,
+    record_document,
+    send_document,
+    store,
+)
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
@@ -333,3 +342,27 @@ def test_a_row_without_its_file_is_missing(as_viewer):
 def test_evidence_is_pdf_and_pictures(context):
     assert EVIDENCE == ("pdf", "jpg", "png")
     assert sorted(MEDIA_TYPES) == ["docx", "jpg", "pdf", "png", "xlsx"]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(context, monkeypatch):
+    def fail(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    body = PDF + b"% full disk"
+    with pytest.raises(OSError, match="No space"):
+        keep(body)
+
+    folder = path_of(hashlib.sha256(body).hexdigest()).parent
+    assert not [path for path in folder.iterdir() if path.name.startswith("tmp")]
+    assert not path_of(hashlib.sha256(body).hexdigest()).exists()
+
+
+def test_an_upload_for_a_reader_is_bounded_and_kept_as_it_is(context):
+    digest, size = keep_upload(BytesIO(b"a,b\n1,2\n"), limit=8)
+
+    assert size == 8
+    assert path_of(digest).read_bytes() == b"a,b\n1,2\n"
+    for body in (b"", b"123456789"):
+        with pytest.raises(Unprocessable):
+            keep_upload(BytesIO(body), limit=8)

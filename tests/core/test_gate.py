@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -215,3 +216,22 @@ def test_rows_are_locked_on_postgresql(as_viewer):
         assert len(locked) == 2
         assert 'FROM "user"' in locked[0]
         assert "FROM audit_head" in locked[1]
+
+
+def test_trouble_other_than_waiting_is_not_called_busy(as_viewer):
+    with as_viewer("admin"), pytest.raises(OperationalError), writing(db.session, db.engine):
+        raise OperationalError("x", {}, Exception("disk I/O error"))
+
+
+@pytest.mark.parametrize("state", ["55P03", "40P01", "40001"])
+def test_lock_trouble_of_postgresql_is_busy(as_viewer, state):
+    class Trouble(Exception):
+        sqlstate = state
+
+    with as_viewer("admin"), pytest.raises(Busy), writing(db.session, db.engine):
+        raise OperationalError("x", {}, Trouble())
+
+
+def test_a_database_in_memory_needs_no_lock_file():
+    with writer_lock(create_engine("sqlite://")):
+        pass

@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from core.db import db
 from core.errors import Unprocessable
-from core.law import RuleInForce, add_version, load_rules, read_law, rule
+from core.law import (
+    RuleInForce,
+    add_version,
+    as_plain,
+    list_rules,
+    load_rules,
+    new_rule,
+    read_law,
+    rule,
+)
 
 LAW = """
 [[rule]]
@@ -100,3 +109,40 @@ def test_an_entry_that_lacks_something_is_named(tmp_path):
     path.write_text('[[rule]]\ncode = "x"\nvalue = 1\nvalid_from = 2025-01-01\ncertainty = "V"\n', "utf-8")
     with pytest.raises(ValueError, match="rule 1: legal_basis"):
         read_law(path)
+
+
+def test_rules_are_changed_by_the_operator_alone(law, as_viewer):
+    with as_viewer("admin") as viewer, pytest.raises(Unprocessable):
+        add_version(by=viewer, entry=new_rule(code="test.limit", value=1, valid_from=date(2030, 1, 1)))
+
+
+def test_a_rule_for_some_categories_leaves_the_others(law, system):
+    entry = new_rule(
+        categories=["contract_worker", "cadre"],
+        code="test.limit",
+        value=15,
+        valid_from=date(2026, 8, 1),
+        legal_basis="Decree E",
+        certainty="M",
+        note="tạm",
+    )
+    add_version(by=system, entry=entry)
+
+    assert rule("test.limit", on=date(2026, 8, 1), category="cadre").value == 15
+    assert rule("test.limit", on=date(2026, 8, 1), category="civil_servant").value == 60
+    assert as_plain(entry) == {
+        "code": "test.limit",
+        "categories": ["cadre", "contract_worker"],
+        "value": 15,
+        "valid_from": "2026-08-01",
+        "valid_to": None,
+        "legal_basis": "Decree E",
+        "certainty": "M",
+        "note": "tạm",
+    }
+
+
+def test_rules_are_listed_newest_first_within_a_code(law):
+    listed = [row.legal_basis for row in list_rules() if row.code == "test.limit"]
+
+    assert listed == ["Decree B Art. 2", "Decree A Art. 1", "Decree C Art. 3"]

@@ -1,13 +1,24 @@
 """Every way to read or write rows, tried as the chair of commune A: only A's rows, or a refusal."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, exists, func, insert, select, text, union_all, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from core.db import db
 from core.errors import Missing, ScopeError
-from core.scope import bind_viewer, scoped_classes, system_scope, writing_allowed
-from core.units import Unit
+from core.permissions import Realm
+from core.scope import (
+    Scoped,
+    bind_viewer,
+    read_rows,
+    scoped_classes,
+    system_scope,
+    units_in_scope,
+    writing_allowed,
+)
+from core.units import Block, Unit
 from hr.people.models import Assignment, Person, Qualification
 from tests.factories.people import NUMBERS
 from tests.personas import BUNG_LAO, NA_SANG
@@ -43,6 +54,33 @@ def test_a_chair_reads_no_row_of_another_commune(way: str, as_viewer):
         assert foreign
         assert found
         assert not found & foreign
+
+
+@pytest.mark.parametrize("way", sorted(READS))
+def test_rows_read_past_the_session_are_the_same(way: str, as_viewer):
+    statement = READS[way]()
+    seen = set()
+    for persona in ("chair_a", "chair_b", "home_affairs", "admin"):
+        with as_viewer(persona):
+            found = sorted(read_rows(statement).all())
+
+            assert found == sorted(tuple(row) for row in db.session.execute(READS[way]()))
+            seen.add(len(found))
+
+    assert len(seen) > 2, "one viewer's rows were another's"
+
+
+def test_rows_read_past_the_session_need_a_viewer_and_no_raw_sql(context, as_viewer):
+    for statement in (select(Person.id), select(Person.__table__.c.id), text("SELECT id FROM person")):
+        with pytest.raises(ScopeError):
+            read_rows(statement)
+    with as_viewer("chair_a"):
+        with pytest.raises(ScopeError):
+            read_rows(text("SELECT id FROM person"))
+        with pytest.raises(ScopeError):
+            read_rows(select(Person.__table__.c.id))
+        with pytest.raises(ScopeError):
+            read_rows(update(Person).values(full_name="x"))
 
 
 def test_counts_and_unions_are_scoped(as_viewer):
@@ -198,3 +236,51 @@ def test_own_lock_of_a_foreign_row_is_missing(as_viewer):
         foreign = db.session.get(Person, next(iter(_foreign_ids())))
     with as_viewer("chair_a"), pytest.raises(Missing):
         lock(foreign)
+
+
+def test_everything_is_no_list_of_units_and_two_blocks_are_two_roles(as_viewer):
+    with as_viewer("home_affairs") as viewer, pytest.raises(ValueError, match="no unit criterion"):
+        units_in_scope(viewer, Realm.PERSONNEL)
+    with as_viewer("chair_a") as viewer:
+        ((root, _block),) = viewer.scope(Realm.PERSONNEL)
+        both = frozenset({(root, Block.GOVERNMENT), (root, Block.PARTY)})
+        mixed = replace(viewer, scopes=((Realm.PERSONNEL, both),))
+        with pytest.raises(ValueError, match="one role at a time"):
+            units_in_scope(mixed, Realm.PERSONNEL)
+
+
+def test_a_grant_of_another_block_reaches_no_row_of_this_one(as_viewer):
+    with as_viewer("chair_a") as viewer:
+        ((root, _block),) = viewer.scope(Realm.PERSONNEL)
+        party = replace(viewer, scopes=((Realm.PERSONNEL, frozenset({(root, Block.PARTY)})),))
+        with bind_viewer(party):
+            assert db.session.scalars(select(Person.id)).all() == []
+
+
+def test_a_class_that_states_no_criterion_cannot_be_read(as_viewer):
+    class Forgotten(Scoped):
+        pass
+
+    with as_viewer("chair_a") as viewer:
+        with pytest.raises(NotImplementedError):
+            Forgotten.visible_to(viewer)
+        with pytest.raises(NotImplementedError):
+            Forgotten().scope_parents()
+
+
+def test_scoped_rows_are_not_written_without_a_viewer(as_viewer):
+    with as_viewer("home_affairs"):
+        person = db.session.scalars(select(Person)).first()
+        person.other_name = "Không ai"
+        allowed = writing_allowed.set(True)
+        try:
+            with bind_viewer(None), pytest.raises(ScopeError, match="no viewer bound"):
+                db.session.flush()
+        finally:
+            db.session.rollback()
+            writing_allowed.reset(allowed)
+
+
+def test_connections_are_guarded_with_no_viewer_too(context):
+    with bind_viewer(None), db.engine.connect() as connection, pytest.raises(ScopeError):
+        connection.execute(select(Person.__table__))
