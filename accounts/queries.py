@@ -31,6 +31,7 @@ from core.errors import Missing
 from core.ids import is_uid
 from core.paging import Keyset
 from core.permissions import Role
+from core.scope import read_rows
 from core.text import fold
 from core.units import Block, Unit, UnitKind, main_units
 
@@ -142,11 +143,11 @@ def _grants_of_one() -> Any:
 def signed_in(digest: bytes, day: date) -> SignedIn | None:
     """Session, account and running grants behind a token, in one statement; None when the session
     ended or the account is disabled."""
-    rows = db.session.execute(_session_behind(), {"digest": digest, "day": day}).all()
-    if not rows:
+    found = read_rows(_session_behind(), {"digest": digest, "day": day}).all()
+    if not found:
         return None
-    session_id, created_at, role, block, acting_for_id, *account, key, must_change = rows[0][:11]
-    grants = tuple(found for row in rows if (found := _held(row[11:])) is not None)
+    session_id, created_at, role, block, acting_for_id, *account, key, must_change = found[0][:11]
+    grants = tuple(grant for row in found if (grant := _held(row[11:])) is not None)
     return SignedIn(
         session_id, created_at, role, block, acting_for_id, Who(*account), key, must_change, grants
     )
@@ -162,8 +163,8 @@ def lapsed_user_id(digest: bytes) -> int | None:
 
 def grants_held(user: User, day: date) -> tuple[HeldGrant, ...]:
     """The grants that give `user` rights on `day`."""
-    rows = db.session.execute(_grants_of_one(), {"user_id": user.id, "day": day})
-    return tuple(found for row in rows if (found := _held(row[1:])) is not None)
+    found = read_rows(_grants_of_one(), {"user_id": user.id, "day": day})
+    return tuple(grant for row in found if (grant := _held(row[1:])) is not None)
 
 
 def who(user: User) -> Who:

@@ -151,6 +151,9 @@ def flask_settings(config: Config) -> dict[str, object]:
         # The token is bound to the session, which has limits of its own: a form left open
         # over lunch, or filled in slowly on a bad line, must not be lost to a timer.
         "WTF_CSRF_TIME_LIMIT": None,
+        # A page is compressed for one reader: level 3 takes half the time of the default for 4 % more bytes.
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 3,
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "TEMPLATES_AUTO_RELOAD": config.environment == "development",

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from core.db import db
 from core.errors import Missing
 from core.ids import Uid, is_uid
+from core.scope import read_rows
 from core.text import word_key
 from core.words import show_number
 
@@ -122,6 +123,7 @@ class _Shapes:
         self.start = plain
         self.key = plain.with_only_columns(*keyset.columns).where(keyset.uid == bindparam("uid", type_=Uid()))
         self.narrow = plain.with_only_columns(keyset.columns[-1])
+        self.of_columns = all(part["expr"] is not part["entity"] for part in query.column_descriptions)
         self.made: dict[Any, Select[Any]] = {}
 
     @classmethod
@@ -137,18 +139,19 @@ class _Shapes:
             return None
         if not is_uid(uid):
             raise Missing
-        row = db.session.execute(self.key, {"uid": uid}).first()
+        row = read_rows(self.key, {"uid": uid}).first()
         return None if row is None else tuple(row)
 
     def count(self, limit: int | None) -> tuple[int, bool]:
         statement = self._kept(("count", limit), lambda: _counting(self.narrow, limit))
-        return _told(db.session.scalar(statement) or 0, limit)
+        return _told(read_rows(statement).scalar() or 0, limit)
 
     def rows(self, place: str, size: int, key: Sequence[Any]) -> list[Any]:
         """At most one row more than `size` from that place on."""
         statement = self._kept((place, size), lambda: self._page(place, size))
         values = {f"key_{number}": value for number, value in enumerate(key)}
-        return list(db.session.execute(statement, values))
+        found = read_rows(statement, values) if self.of_columns else db.session.execute(statement, values)
+        return list(found)
 
     def _page(self, place: str, size: int) -> Select[Any]:
         page, columns = self.start, self.keyset.columns

@@ -187,6 +187,7 @@ _with_text: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 _narrowed: WeakKeyDictionary[Any, dict[Viewer, Any]] = WeakKeyDictionary()
 #: Viewers whose version of one statement is kept.
 _VIEWERS_KEPT = 64
+_BY_SCOPE = {"_scoped": True}
 
 
 def _touches_scoped(statement: Any) -> bool:
@@ -218,6 +219,24 @@ def _narrow(statement: Any, viewer: Viewer) -> Any:
             kept.clear()
         found = kept[viewer] = statement.options(*options)
     return found
+
+
+def read_rows(statement: Any, values: dict[str, Any] | None = None) -> Any:
+    """The rows of a select of columns, within the viewer's scope, as `db.session.execute` gives them.
+
+    For statements that are built once and run at every page: the criteria are put on as the hook
+    below does, and SQLAlchemy's way from a session to rows, as long again as the statement, is left out."""
+    viewer, session = current_viewer(), db.session()
+    if not statement.is_select or _has_text(statement):
+        raise ScopeError("only a select is read past the session")
+    filtered = viewer is not None and statement._propagate_attrs.get("compile_state_plugin") == "orm"
+    if not filtered and _touches_scoped(statement):
+        raise ScopeError("scoped rows read with no viewer bound, or from their table: use the mapped class")
+    if viewer is not None and filtered:
+        statement = _narrow(statement, viewer)
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values, execution_options=_BY_SCOPE)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -7,12 +7,17 @@ from collections.abc import Iterable, MutableMapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app, request
 from flask.templating import Environment
 from markupsafe import Markup, escape
+
+from core.catalogue import spoken
 
 #: Stands for a text in the pattern of a row, and between the texts of a line while they are escaped
 #: together: a control character, which no text that was typed in can hold.
 SLOT = "\x02"
+#: Parts of pages kept for all: one header for each account at work, one navigation for each role and place.
+_SHARED_KEPT = 400
 _GAPS = re.compile(r">\s+<")
 
 
@@ -31,6 +36,19 @@ def kept(store: dict[Any, Any], name: str, make: Any, **values: Any) -> Any:
     if name not in store:
         store[name] = make(**values)
     return store[name]
+
+
+def shared(make: Any, **values: Any) -> Any:
+    """What the macro `make` gives for these values, made once for all who ask with the same; a macro
+    that is imported without context shows nothing else but the language and where the site is mounted."""
+    key = (make.name, spoken(), request.script_root, *values.items())
+    known: dict[Any, Any] = current_app.extensions.setdefault("shared_parts", {})
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _SHARED_KEPT:
+            known.clear()
+        found = known[key] = make(**values)
+    return found
 
 
 def weave(

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, func, select
 
 from core.db import db
 from core.errors import Missing
+from core.scope import read_rows
 from core.text import fold
 from core.units import Unit, UnitKind, UnitSuccession
 
@@ -143,7 +144,7 @@ def unit_book() -> UnitBook:
 
 
 def _current() -> UnitBook:
-    stamp, moment = tuple(db.session.execute(_stamp()).one()), time.monotonic()
+    stamp, moment = tuple(read_rows(_stamp()).one()), time.monotonic()
     book = _books.get(db.engine)
     if book is None or book.stamp != stamp or moment - book.read_at > KEPT_SECONDS:
         book = _books[db.engine] = UnitBook(stamp, moment, _units(), _successions())
@@ -163,10 +164,10 @@ def _stamp() -> Any:
 
 def _units() -> tuple[UnitEntry, ...]:
     columns: Sequence[Any] = [getattr(Unit, name) for name in UnitEntry._fields]
-    rows = db.session.execute(select(*columns).order_by(Unit.name_key, Unit.id))
-    return tuple(UnitEntry(*row) for row in rows)
+    found = read_rows(select(*columns).order_by(Unit.name_key, Unit.id))
+    return tuple(UnitEntry(*row) for row in found)
 
 
 def _successions() -> tuple[tuple[int, int], ...]:
-    rows = db.session.execute(select(UnitSuccession.old_id, UnitSuccession.new_id))
-    return tuple((old, new) for old, new in rows)
+    found = read_rows(select(UnitSuccession.old_id, UnitSuccession.new_id))
+    return tuple((old, new) for old, new in found)

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import (
@@ -33,6 +33,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from wtforms import ValidationError
 
 from core import audit
+from core.catalogue import spoken
 from core.db import db
 from core.drafts import keep_draft
 from core.errors import Busy, Conflict, Denied, Missing, Unprocessable
@@ -53,6 +54,8 @@ VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 TYPED_LIMIT = 512 << 10
 
 _ANY_UID = "a" * 26
+#: Navigations kept: by role, rights, language and page.
+_NAVIGATIONS_KEPT = 1000
 
 statements: ContextVar[int] = ContextVar("statements", default=0)
 
@@ -125,20 +128,43 @@ def viewer() -> Viewer:
     return found
 
 
-def nav_for(who: Viewer | None) -> list[dict[str, Any]]:
+class NavItem(NamedTuple):
+    """One entry of the navigation as the page shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def nav_for(who: Viewer | None) -> tuple[NavItem, ...]:
     """Navigation of the role held now, in the order of the interface."""
     if who is None or who.role is None:
-        return []
+        return ()
+    known: dict[Any, tuple[NavItem, ...]] = current_app.extensions.setdefault("navigation", {})
+    key = (who.role, who.permissions, spoken(), request.script_root, request.endpoint)
+    if key not in known:
+        if len(known) >= _NAVIGATIONS_KEPT:
+            known.clear()
+        known[key] = _navigation(who)
+    return known[key]
+
+
+def _navigation(who: Viewer) -> tuple[NavItem, ...]:
     found: list[NavEntry] = [
         entry
         for subject in registered()
         for entry in subject.nav
         if who.role in entry.roles and (entry.permission is None or who.can(entry.permission))
     ]
-    return [
-        {"label": str(entry.label), "url": url_for(entry.endpoint), "current": _is_current(entry)}
+    return tuple(
+        NavItem(str(entry.label), url_for(entry.endpoint), _is_current(entry))
         for entry in sorted(found, key=lambda entry: entry.order)
-    ]
+    )
+
+
+def own_address() -> str:
+    """Where a form of the page's frame comes back to: this address, never a posted one."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def address_of(endpoint: str) -> str:

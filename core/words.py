@@ -14,8 +14,8 @@ from core import catalogue
 from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
-from core.templates import SLOT, kept, weave
-from core.web import address_of, nav_for, wants_fragment
+from core.templates import SLOT, kept, shared, weave
+from core.web import address_of, nav_for, own_address, wants_fragment
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "lang"
@@ -45,9 +45,11 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
             "locale_code": language(),
             "languages": LANGUAGES,
             "wants_fragment": wants_fragment(),
+            "own_address": own_address(),
         }
 
-    app.jinja_env.globals.update(address_of=address_of, kept=kept, slot=SLOT, weave=weave)
+    app.jinja_env.globals.update(address_of=address_of, kept=kept, shared=shared, slot=SLOT, weave=weave)
+    app.jinja_env.globals["all_languages"] = LANGUAGES
     app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
 
 

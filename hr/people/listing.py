@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Missing, ScopeError
 from core.paging import Keyset
 from core.permissions import Permission
-from core.scope import Viewer, current_viewer
+from core.scope import Viewer, current_viewer, read_rows
 from core.text import fold
 from core.units import Unit, UnitTree
 from hr.people.codes import LEVELS, Level
@@ -272,7 +272,7 @@ def _papers(ids: list[int], as_of: date) -> tuple[dict[int, Highest], dict[int, 
     highest: dict[int, Highest] = defaultdict(dict)
     states: dict[int, list[ProofState]] = defaultdict(list)
     values = {"ids": ids, "day": as_of, "year": as_of.year}
-    for person_id, kind, code, state in db.session.execute(_papers_shown(), values):
+    for person_id, kind, code, state in read_rows(_papers_shown(), values):
         states[person_id].append(state)
         if state is not ProofState.ISSUER_DENIES:
             of_person, level = highest[person_id], LEVELS[kind][code]

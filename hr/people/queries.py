@@ -25,7 +25,7 @@ from core.clock import today
 from core.db import db
 from core.errors import Missing
 from core.permissions import Realm
-from core.scope import Viewer, units_in_scope
+from core.scope import Viewer, read_rows, units_in_scope
 from core.text import tokens
 from core.unit_book import UnitBook, UnitEntry, unit_book
 from core.units import Unit
@@ -105,7 +105,7 @@ def search_people(words: str, limit: int = 30) -> list[PersonHit]:
     parameters: dict[str, Any] = {"limit": limit}
     for number, (low, high) in enumerate(ranges):
         parameters |= {f"low_{number}": low, f"high_{number}": high}
-    people = db.session.execute(_people_named(len(ranges)), parameters).all()
+    people = read_rows(_people_named(len(ranges)), parameters).all()
     places = places_of([person.id for person in people], today())
     return [
         PersonHit(uid, name, born_on, status, places.get(key)) for key, uid, name, born_on, status in people
@@ -142,7 +142,7 @@ def places_of(ids: Sequence[int], as_of: date) -> dict[int, Place]:
     if not ids:
         return {}
     units, found = unit_book().by_id, {}
-    for row in db.session.execute(_own_places(), {"ids": ids}):
+    for row in read_rows(_own_places(), {"ids": ids}):
         if row.starts_on <= as_of or row.person_id not in found:
             found[row.person_id] = row
     return {person_id: _place(row, units) for person_id, row in found.items()}

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select
 
-from core.db import db
-from core.scope import Viewer
+from core.scope import Viewer, read_rows
 from core.unit_book import UnitBook, UnitEntry
 from core.units import COMMUNE_LEVEL, MAIN_KINDS, UnitKind
 from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category
@@ -68,8 +67,7 @@ def reached(unit_ids: Sequence[int], viewer: Viewer, book: UnitBook) -> set[int]
 
 def strengths(on: date) -> dict[int, int]:
     """Officials in service on the day by unit id: assignment rows, within the viewer's scope."""
-    counted: Any = db.session.execute(_strengths(), {"day": on})
-    return dict(counted)
+    return dict(read_rows(_strengths(), {"day": on}).all())
 
 
 @cache
@@ -83,8 +81,8 @@ def roster(unit_ids: Sequence[int], on: date, book: UnitBook) -> list[RosterRow]
     """Assignments in these units that run on the day, by division, in Vietnamese order. The link to
     the file is there only for whom the viewer may see today. One statement."""
     units = book.by_id
-    rows = db.session.execute(_on_roster(), {"ids": unit_ids, "day": on})
-    found = sorted(rows, key=lambda row: (units[row[0]].name_key, units[row[1]].code if row[1] else ""))
+    here = read_rows(_on_roster(), {"ids": unit_ids, "day": on})
+    found = sorted(here, key=lambda row: (units[row[0]].name_key, units[row[1]].code if row[1] else ""))
     several = len(unit_ids) > 1
     return [
         RosterRow(
@@ -126,18 +124,18 @@ def running(on: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def by_division(rows: Sequence[RosterRow]) -> list[tuple[str, list[RosterRow]]]:
+def by_division(people: Sequence[RosterRow]) -> list[tuple[str, list[RosterRow]]]:
     """Rows under their division (or former unit), in the order they come."""
     groups: dict[str, list[RosterRow]] = {}
-    for row in rows:
+    for row in people:
         groups.setdefault(row.former_unit or row.division, []).append(row)
     return list(groups.items())
 
 
-def counts(rows: Sequence[RosterRow]) -> dict[Category, int]:
+def counts(people: Sequence[RosterRow]) -> dict[Category, int]:
     """People by category among the places of one's own; officials first."""
     found = dict.fromkeys(Category, 0)
-    for row in rows:
+    for row in people:
         if row.kind in HOME_KINDS:
             found[row.category] += 1
     return {category: count for category, count in found.items() if count or category in OFFICIALS}
