@@ -375,16 +375,6 @@ class FileField(BaseFileField):
         self.kinds = tuple(kinds)
 
 
-def not_future(today: date) -> Callable[[Any, Field], None]:
-    """Validator: the date is not after `today`."""
-
-    def check(_form: Any, field: Field) -> None:
-        if field.data and field.data > today:
-            raise ValidationError(_("The date cannot be after today"))
-
-    return check
-
-
 class _Required(InputRequired):
     """Asks what is left after cleaning: blanks and control characters fill nothing in."""
 

@@ -19,9 +19,7 @@ from tests.cast import user_of, viewer_of
 def lines(client, url):
     """(number, what) of the rows of a log page."""
     text = client.get(url).text
-    return re.findall(
-        r'<th scope="row">([\d.,]+)</th>.*?data-label="What">(.*?)</td>', text, re.S
-    )
+    return re.findall(r'<th scope="row">([\d.,]+)</th>.*?data-label="What">(.*?)</td>', text, re.S)
 
 
 @pytest.fixture
