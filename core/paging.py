@@ -150,8 +150,9 @@ class _Shapes:
         """At most one row more than `size` from that place on."""
         statement = self._kept((place, size), lambda: self._page(place, size))
         values = {f"key_{number}": value for number, value in enumerate(key)}
-        found = read_rows(statement, values) if self.of_columns else db.session.execute(statement, values)
-        return list(found)
+        if self.of_columns:
+            return list(read_rows(statement, values))
+        return list(db.session.execute(statement, values))
 
     def _page(self, place: str, size: int) -> Select[Any]:
         page, columns = self.start, self.keyset.columns
