@@ -234,6 +234,7 @@ def test_lock_trouble_of_postgresql_is_busy(as_viewer, state):
         raise OperationalError("x", {}, Trouble())
 
 
-def test_a_database_in_memory_needs_no_lock_file():
+def test_a_database_in_memory_needs_no_lock_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with writer_lock(create_engine("sqlite://")):
-        pass
+        assert list(tmp_path.iterdir()) == []
