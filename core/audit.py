@@ -13,11 +13,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, inspect, select, update
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    bindparam,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -26,7 +38,7 @@ from core.db import Base, EnumText, KeyText, UtcDateTime, db, to_json
 from core.errors import Busy
 from core.gate import writing
 from core.ids import Uid
-from core.scope import Viewer, current_viewer, writing_allowed
+from core.scope import Viewer, current_viewer, read_rows, writing_allowed
 
 #: Opening the same personnel file again within this span adds no row (design §5).
 REOPEN_SPAN = timedelta(minutes=10)
@@ -243,12 +255,10 @@ def record_view(type: AuditType, subject: Any, *, purpose: str | None = None) ->
         raise RuntimeError("audit.record_view with no viewer bound")
     event = _pending(type, subject, None, None, purpose)
     try:
-        with Session(db.engine) as session:
-            if type is AuditType.PERSON_OPENED and _opened_lately(session, viewer, event.uid):
-                return
-            session.rollback()
-            with writing(session, db.engine):
-                write(session, viewer, [event])
+        if type is AuditType.PERSON_OPENED and _opened_lately(viewer, event.uid):
+            return
+        with Session(db.engine) as session, writing(session, db.engine):
+            write(session, viewer, [event])
     except SQLAlchemyError as error:
         raise Busy(
             _l("The log cannot be written, so nothing can be opened. Try again in a moment")
@@ -323,14 +333,20 @@ def digest(values: str | None) -> bytes | None:
     return None if values is None else hashlib.sha256(values.encode()).digest()
 
 
-def _opened_lately(session: Session, viewer: Viewer, uid: str | None) -> bool:
+def _opened_lately(viewer: Viewer, uid: str | None) -> bool:
+    values = {"uid": uid, "actor_id": viewer.user_id, "since": now() - REOPEN_SPAN}
+    return read_rows(_openings(), values).first() is not None
+
+
+@cache
+def _openings() -> Any:
     query = select(AuditEvent.seq).where(
-        AuditEvent.subject_uid == uid,
-        AuditEvent.actor_id == viewer.user_id,
+        AuditEvent.subject_uid == bindparam("uid", type_=Uid()),
+        AuditEvent.actor_id == bindparam("actor_id", type_=Integer()),
         AuditEvent.type == AuditType.PERSON_OPENED,
-        AuditEvent.at > now() - REOPEN_SPAN,
+        AuditEvent.at > bindparam("since", type_=UtcDateTime()),
     )
-    return session.scalar(query.limit(1)) is not None
+    return query.limit(1)
 
 
 def _pending(type: AuditType, subject: Any, values: Any, unit_id: int | None, reason: str | None) -> Pending:

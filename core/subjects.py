@@ -80,7 +80,8 @@ class Subject:
     demo: Callable[..., Any] | None = None
     dump: Callable[[], Iterable[tuple[str, Iterable[Mapping[str, Any]]]]] | None = None
     remind: Callable[..., Any] | None = None
-    timeline: Callable[[list[int], date], Select[Any]] | None = None
+    #: (ids of people, day), each a value or a parameter: the statement is built once.
+    timeline: Callable[[Any, Any], Select[Any]] | None = None
     tasks: Callable[[Viewer], Select[Any] | None] | None = None
     stops: Callable[..., Iterable[Stop]] | None = None
     absences: Callable[..., Any] | None = None

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from core.actions import action
 from core.db import db
@@ -54,12 +56,15 @@ def find_evidence(person: Person, uid: str) -> Document:
 
 def evidence_of(person: Person) -> dict[int, Document]:
     """Key → document of everything attached to the qualifications of `person`, newest first."""
-    query = select(Document).join(Qualification, Qualification.document_id == Document.id)
-    query = query.where(Qualification.person_id == person.id).order_by(
-        Document.created_at.desc(), Document.id
-    )
-    found: Sequence[Document] = db.session.scalars(query).unique().all()
+    found: Sequence[Document] = db.session.scalars(_attached(), {"person_id": person.id}).unique().all()
     return {document.id: document for document in found}
+
+
+@cache
+def _attached() -> Any:
+    query = select(Document).join(Qualification, Qualification.document_id == Document.id)
+    mine = Qualification.person_id == bindparam("person_id", type_=Integer())
+    return query.where(mine).order_by(Document.created_at.desc(), Document.id)
 
 
 def _with(by: Viewer, seed: QualificationSeed, stored: Stored | None) -> QualificationSeed:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import joinedload
 from core.clock import today
 from core.db import db
 from core.errors import Missing
+from core.ids import Uid
 from core.permissions import Realm
 from core.scope import Viewer, read_rows, units_in_scope
 from core.text import tokens
@@ -70,10 +71,15 @@ class PersonHit:
 
 def find_person(uid: str) -> Person:
     """The person with this uid; Missing when absent or hidden."""
-    person = db.session.scalar(select(Person).where(Person.uid == uid))
+    person: Person | None = db.session.scalar(_with_uid(), {"uid": uid})
     if person is None:
         raise Missing
     return person
+
+
+@cache
+def _with_uid() -> Any:
+    return select(Person).where(Person.uid == bindparam("uid", type_=Uid()))
 
 
 def find_by_id_number(number: str) -> Person | None:
@@ -179,36 +185,51 @@ def _own_places() -> Any:
 
 def work_history(person: Person) -> Sequence[Assignment]:
     """Every assignment of `person`, newest first, annulled ones too, with `unit` and `division` loaded."""
-    query = (
-        select(Assignment)
-        .where(Assignment.person_id == person.id)
+    return db.session.scalars(_history(), {"person_id": person.id}).all()
+
+
+@cache
+def _history() -> Any:
+    return (
+        _parts_of(Assignment)
         .options(joinedload(Assignment.unit), joinedload(Assignment.division))
         .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
     )
-    return db.session.scalars(query).all()
 
 
 def ranks_of(person: Person) -> Sequence[RankStep]:
     """Every rank and step, newest first, annulled ones too."""
-    query = select(RankStep).where(RankStep.person_id == person.id)
-    return db.session.scalars(query.order_by(RankStep.starts_on.desc(), RankStep.id.desc())).all()
+    return db.session.scalars(_ranks(), {"person_id": person.id}).all()
+
+
+@cache
+def _ranks() -> Any:
+    return _parts_of(RankStep).order_by(RankStep.starts_on.desc(), RankStep.id.desc())
 
 
 def qualifications_of(person: Person) -> Sequence[Qualification]:
     """Every qualification by kind, highest level first, annulled ones too."""
-    rows = db.session.scalars(select(Qualification).where(Qualification.person_id == person.id)).all()
+    rows = db.session.scalars(_parts_of(Qualification), {"person_id": person.id}).all()
     kinds = list(QualificationKind)
     return sorted(rows, key=lambda row: (kinds.index(row.kind), -LEVELS[row.kind][row.level].order, row.id))
 
 
 def background_of(person: Person) -> PersonBackground | None:
     """Ethnicity, religion and Party; None where none is recorded or the viewer may not read it."""
-    return db.session.scalar(select(PersonBackground).where(PersonBackground.person_id == person.id))
+    found: PersonBackground | None = db.session.scalar(_parts_of(PersonBackground), {"person_id": person.id})
+    return found
 
 
-def timeline(person_ids: list[int], as_of: date) -> Select[Any]:
-    """What happened to these people until `as_of`, in the registry's columns: assignments, ranks,
-    qualifications with a full date, end of service. `timeline_title` puts the titles into words."""
+@cache
+def _parts_of(cls: Any) -> Any:
+    """The rows of a class that belong to one person, built once."""
+    return select(cls).where(cls.person_id == bindparam("person_id", type_=Integer()))
+
+
+def timeline(person_ids: Any, as_of: Any) -> Select[Any]:
+    """What happened to these people until `as_of` (both values or parameters), in the registry's
+    columns: assignments, ranks, qualifications with a full date, end of service. `timeline_title` puts
+    the titles into words."""
     assignment = (
         _event(Assignment.starts_on, "assignment", Assignment.post, Unit.name, Assignment.uid)
         .join(Unit, Unit.id == Assignment.unit_id)

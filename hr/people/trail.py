@@ -5,16 +5,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from core.audit import AuditEvent, AuditType
-from core.db import db
+from core.ids import Uid
 from core.permissions import Permission, Role
-from core.scope import Viewer
+from core.scope import Viewer, read_rows
 from core.subjects import kind_label, registered, union_of
 from hr.people.codes import ETHNICITY, LEVELS, RANKS
 from hr.people.enums import (
@@ -123,52 +124,58 @@ class Entry:
 
 def timeline_of(person: Person, as_of: date) -> list[TimelineRow]:
     """What every subject tells of the person until `as_of`, newest first. One statement."""
-    selects = [subject.timeline([person.id], as_of) for subject in registered() if subject.timeline]
-    union = union_of(selects)
-    if union is None:
+    providers = tuple(subject.timeline for subject in registered() if subject.timeline)
+    if not providers:
         return []
-    events = union.subquery()
-    query = select(events).order_by(events.c.on.desc(), events.c.kind, events.c.uid)
+    found = read_rows(_told_by(providers), {"people": [person.id], "as_of": as_of}).all()
+    labels = {kind: str(kind_label(kind)) for kind in {row.kind for row in found}}
     return [
-        TimelineRow(
-            row.on,
-            row.kind,
-            str(kind_label(row.kind)),
-            timeline_title(row.kind, row.title),
-            row.unit,
-            row.endpoint,
-            row.uid,
-        )
-        for row in db.session.execute(query)
+        TimelineRow(on, kind, labels[kind], timeline_title(kind, title), unit, endpoint, uid)
+        for on, kind, title, unit, endpoint, uid in found
     ]
+
+
+@cache
+def _told_by(providers: tuple[Any, ...]) -> Any:
+    """The statement of a timeline, built once: the people and the day are parameters."""
+    people: Any = bindparam("people", expanding=True)
+    as_of = bindparam("as_of", type_=Date())
+    union = union_of(ask(people, as_of) for ask in providers)
+    assert union is not None
+    events = union.subquery()
+    return select(events).order_by(events.c.on.desc(), events.c.kind, events.c.uid)
 
 
 def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
     """Who changed what in the file, newest first; the background only for who may read it."""
     background = viewer.can(Permission.PERSON_READ_BACKGROUND)
-    return [_entry(row, background) for row in _log(person, AuditEvent.type.not_in(_READINGS))]
+    return [_entry(row, background) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
 
 
 def openings_of(person: Person) -> list[Entry]:
     """Who opened the file or one of its papers, newest first."""
-    return [_entry(row, False) for row in _log(person, AuditEvent.type.in_(_READINGS), 50)]
+    return [_entry(row, False) for row in read_rows(_log(True, 50), {"uid": person.uid})]
 
 
 _READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
 
 
-def _log(person: Person, criterion: Any, limit: int = LOG_ROWS) -> list[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.subject_uid == person.uid, criterion)
-    return list(db.session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit)))
+@cache
+def _log(readings: bool, limit: int) -> Any:
+    of_kind = AuditEvent.type.in_(_READINGS) if readings else AuditEvent.type.not_in(_READINGS)
+    columns = (AuditEvent.at, AuditEvent.actor_name, AuditEvent.role, AuditEvent.type, AuditEvent.reason)
+    about = AuditEvent.subject_uid == bindparam("uid", type_=Uid())
+    query = select(*columns, AuditEvent.values).where(about, of_kind)
+    return query.order_by(AuditEvent.seq.desc()).limit(limit)
 
 
-def _entry(row: AuditEvent, background: bool) -> Entry:
-    values = json.loads(row.values) if row.values else {}
+def _entry(row: Any, background: bool) -> Entry:
+    at, actor_name, held, type, reason, text = row
+    values = json.loads(text) if text else {}
     if not background:
         values.pop("background", None)
-    role = str(Role(row.role).label) if row.role else ""
-    lines = tuple(_lines(values))
-    return Entry(row.at, row.actor_name, role, row.type, row.reason, lines)
+    role = str(Role(held).label) if held else ""
+    return Entry(at, actor_name, role, type, reason, tuple(_lines(values)))
 
 
 def _lines(values: dict[str, Any]) -> Iterator[Line]:

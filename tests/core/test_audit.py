@@ -182,6 +182,7 @@ def test_opening_the_same_file_again_within_ten_minutes_adds_nothing(as_viewer):
     with as_viewer("home_affairs"):
         for _ in range(3):
             record_view(AuditType.PERSON_OPENED, person("an"))
+            db.session.rollback()  # each is a request of its own
 
         assert len(openings()) == 1
 
@@ -200,6 +201,7 @@ def test_another_file_and_another_reader_are_rows_of_their_own(as_viewer):
 def test_after_ten_minutes_it_is_a_new_opening(as_viewer, monkeypatch, minutes, rows):
     with as_viewer("home_affairs"):
         record_view(AuditType.PERSON_OPENED, person("an"))
+        db.session.rollback()
         later = now() + timedelta(minutes=minutes)
         monkeypatch.setattr(audit, "now", lambda: later)
         record_view(AuditType.PERSON_OPENED, person("an"))

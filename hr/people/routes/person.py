@@ -1,6 +1,5 @@
 """The page of one person, its changes, and its papers."""
 
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,7 +80,8 @@ def _timeline(person: Person, today: date) -> dict[str, Any]:
 
 
 def _event(row: TimelineRow) -> dict[str, Any]:
-    return {**asdict(row), "url": _url(row), "tone": TONES.get(row.kind, "neutral")}
+    shown = {name: getattr(row, name) for name in ("on", "kind_label", "title", "unit")}
+    return {**shown, "url": _url(row), "tone": TONES.get(row.kind, "neutral")}
 
 
 def _url(row: TimelineRow) -> str | None:
