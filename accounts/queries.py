@@ -25,6 +25,7 @@ from accounts.enums import AccountState, GrantState
 from accounts.models import ENDING_SPAN, Grant, LoginAttempt, User, UserSession
 from accounts.rules import ATTEMPT_WINDOW, KNOWN_ADDRESS_SPAN, Failures, HeldGrant, Who
 from core.audit import AuditEvent, AuditType
+from core.changes import last_change
 from core.clock import PROVINCE_ZONE, now
 from core.db import db
 from core.errors import Missing
@@ -73,6 +74,7 @@ class SignedIn:
     who: Who
     session_key: str
     must_change_password: bool
+    last_change: int
     grants: tuple[HeldGrant, ...]
 
 
@@ -130,6 +132,7 @@ def _session_behind() -> Any:
         User.person_id,
         User.fs_uniquifier,
         User.must_change_password,
+        last_change(),
     ).join(User, User.id == UserSession.user_id)
     mine = UserSession.token_digest == bindparam("digest", type_=LargeBinary())
     return _with_grants(query.where(mine, UserSession.ended_at.is_(None), User.active))
@@ -146,11 +149,10 @@ def signed_in(digest: bytes, day: date) -> SignedIn | None:
     found = read_rows(_session_behind(), {"digest": digest, "day": day}).all()
     if not found:
         return None
-    session_id, created_at, role, block, acting_for_id, *account, key, must_change = found[0][:11]
-    grants = tuple(grant for row in found if (grant := _held(row[11:])) is not None)
-    return SignedIn(
-        session_id, created_at, role, block, acting_for_id, Who(*account), key, must_change, grants
-    )
+    session_id, created_at, role, block, acting_for_id, *account, key, must_change, changed = found[0][:12]
+    grants = tuple(grant for row in found if (grant := _held(row[12:])) is not None)
+    state = (Who(*account), key, must_change, changed or 0)
+    return SignedIn(session_id, created_at, role, block, acting_for_id, *state, grants)
 
 
 def lapsed_user_id(digest: bytes) -> int | None:

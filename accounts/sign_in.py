@@ -180,6 +180,7 @@ def _read() -> Current | None:
         return None
     if moment - seen > SEEN_STEP:
         session[SEEN] = moment
+    g.last_change = row.last_change
     held = () if row.must_change_password else tuple(rules.held_roles(row.grants))
     chosen = rules.chosen_role(held, row.role, row.block, row.acting_for_id)
     viewer = rules.viewer_of(row.who, chosen, today=day, session_id=row.session_id)

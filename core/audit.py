@@ -33,6 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.audit_types import READINGS
+from core.audit_types import AuditType as AuditType
 from core.clock import now
 from core.db import Base, EnumText, KeyText, UtcDateTime, db, to_json
 from core.errors import Busy
@@ -42,84 +44,6 @@ from core.scope import Viewer, current_viewer, read_rows, writing_allowed
 
 #: Opening the same personnel file again within this span adds no row (design §5).
 REOPEN_SPAN = timedelta(minutes=10)
-
-
-class AuditType(StrEnum):
-    """What happened. Values are stored and never renamed."""
-
-    ACCOUNT_CHANGED = "account_changed"
-    ACCOUNT_CREATED = "account_created"
-    ACCOUNT_DISABLED = "account_disabled"
-    ACCOUNT_ENABLED = "account_enabled"
-    DELEGATION_ENDED = "delegation_ended"
-    DELEGATION_GIVEN = "delegation_given"
-    DOCUMENT_ADDED = "document_added"
-    DOCUMENT_OPENED = "document_opened"
-    ERASURE = "erasure"
-    GRANT_GIVEN = "grant_given"
-    GRANT_REVOKED = "grant_revoked"
-    IMPORT_CONFIRMED = "import_confirmed"
-    IMPORT_DISCARDED = "import_discarded"
-    IMPORT_READ = "import_read"
-    LAW_ADDED = "law_added"
-    LOG_EXPORTED = "log_exported"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
-    PERSON_CHANGED = "person_changed"
-    PERSON_CREATED = "person_created"
-    PERSON_MOVED = "person_moved"
-    PERSON_OPENED = "person_opened"
-    PERSON_SERVICE_ENDED = "person_service_ended"
-    PEOPLE_EXPORTED = "people_exported"
-    REFUSED = "refused"
-    ROLE_SWITCHED = "role_switched"
-    SEEDED = "seeded"
-    SESSION_ENDED = "session_ended"
-    SIGNED_IN = "signed_in"
-    SIGNED_OUT = "signed_out"
-    SIGN_IN_FAILED = "sign_in_failed"
-    SYSTEM_READ = "system_read"
-
-    @property
-    def label(self) -> Any:
-        return _LABELS[self]
-
-
-_T = AuditType
-_LABELS = {
-    _T.ACCOUNT_CHANGED: _l("account changed"),
-    _T.ACCOUNT_CREATED: _l("account created"),
-    _T.ACCOUNT_DISABLED: _l("account disabled"),
-    _T.ACCOUNT_ENABLED: _l("account enabled"),
-    _T.DELEGATION_ENDED: _l("acting authority ended"),
-    _T.DELEGATION_GIVEN: _l("acting authority given"),
-    _T.DOCUMENT_ADDED: _l("document added"),
-    _T.DOCUMENT_OPENED: _l("document opened"),
-    _T.ERASURE: _l("values erased"),
-    _T.GRANT_GIVEN: _l("grant given"),
-    _T.GRANT_REVOKED: _l("grant revoked"),
-    _T.IMPORT_CONFIRMED: _l("import confirmed"),
-    _T.IMPORT_DISCARDED: _l("import discarded"),
-    _T.IMPORT_READ: _l("import read"),
-    _T.LAW_ADDED: _l("rule added"),
-    _T.LOG_EXPORTED: _l("log exported"),
-    _T.PASSWORD_CHANGED: _l("password changed"),
-    _T.PASSWORD_RESET: _l("password reset"),
-    _T.PERSON_CHANGED: _l("personnel file changed"),
-    _T.PERSON_CREATED: _l("personnel file created"),
-    _T.PERSON_MOVED: _l("moved"),
-    _T.PERSON_OPENED: _l("personnel file opened"),
-    _T.PERSON_SERVICE_ENDED: _l("end of service"),
-    _T.PEOPLE_EXPORTED: _l("list exported"),
-    _T.REFUSED: _l("refused"),
-    _T.ROLE_SWITCHED: _l("role changed"),
-    _T.SEEDED: _l("data loaded"),
-    _T.SESSION_ENDED: _l("session ended"),
-    _T.SIGNED_IN: _l("signed in"),
-    _T.SIGNED_OUT: _l("signed out"),
-    _T.SIGN_IN_FAILED: _l("sign-in failed"),
-    _T.SYSTEM_READ: _l("read by the program"),
-}
 
 
 class AuditEvent(Base):
@@ -158,13 +82,17 @@ class AuditEvent(Base):
 
 
 class AuditHead(Base):
-    """The chain's head: number and mac of the last row. Locked last in every transaction."""
+    """The chain's head: number and mac of the last row, and the number of the last one that tells of a
+    change. Locked last in every transaction."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    changed: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="last row that is no reading; outside the chain"
+    )
 
 
 #: Columns the chain covers, in this order; `values` through its digest only.
@@ -317,7 +245,12 @@ def write(session: Session, viewer: Viewer, events: list[Pending]) -> None:
     try:
         table: Any = AuditEvent.__table__
         session.execute(table.insert(), rows)
-        session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, mac=mac))
+        moved = {"seq": seq, "mac": mac}
+        if any(event.type not in READINGS for event in events):
+            moved["changed"] = seq
+        session.execute(update(AuditHead).where(AuditHead.id == 1).values(moved))
+        if has_request_context():
+            g.pop("last_change", None)
     finally:
         writing_allowed.reset(allowed)
 

@@ -25,10 +25,11 @@ from sqlalchemy import (
     select,
 )
 
+from core.changes import until_changed
 from core.db import db
 from core.errors import Missing
 from core.ids import Uid, is_uid
-from core.scope import read_rows
+from core.scope import current_viewer, read_rows
 from core.text import word_key
 from core.words import show_number
 
@@ -125,12 +126,15 @@ class _Shapes:
         self.narrow = plain.with_only_columns(keyset.columns[-1])
         self.of_columns = all(part["expr"] is not part["entity"] for part in query.column_descriptions)
         self.made: dict[Any, Select[Any]] = {}
+        self.is_kept = False
 
     @classmethod
     def of(cls, query: Select[Any], keyset: Keyset) -> "_Shapes":
         found = cls._of.get(query)
         if found is None or found.keyset is not keyset:
             found = cls._of[query] = cls(query, keyset)
+        else:
+            found.is_kept = True
         return found
 
     def cursor(self, uid: str | None) -> Sequence[Any] | None:
@@ -143,8 +147,14 @@ class _Shapes:
         return None if row is None else tuple(row)
 
     def count(self, limit: int | None) -> tuple[int, bool]:
+        """The number of rows; of a query that comes again it is kept until something changes."""
         statement = self._kept(("count", limit), lambda: _counting(self.narrow, limit))
-        return _told(read_rows(statement).scalar() or 0, limit)
+
+        def ask() -> int:
+            return read_rows(statement).scalar() or 0
+
+        key = ("count", statement, current_viewer())
+        return _told(until_changed(key, ask) if self.is_kept else ask(), limit)
 
     def rows(self, place: str, size: int, key: Sequence[Any]) -> list[Any]:
         """At most one row more than `size` from that place on."""

@@ -1,7 +1,7 @@
 """All units of the register kept in memory: every page names some, and menus are made of them.
 
-Units change a few times in a decade. Each request asks the database for a stamp of the tables (one cheap
-statement) and reads them anew when the stamp moved or the copy is a minute old; no date is kept with it.
+Units change a few times in a decade. When anything was changed, a stamp of their tables is asked for (one
+cheap statement), and they are read anew when it moved or the copy is a minute old; no date is kept with it.
 """
 
 import time
@@ -12,9 +12,9 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from flask import g, has_request_context
 from sqlalchemy import Engine, func, select
 
+from core.changes import until_changed
 from core.db import db
 from core.errors import Missing
 from core.scope import read_rows
@@ -23,7 +23,7 @@ from core.units import Unit, UnitKind, UnitSuccession
 
 Made = TypeVar("Made")
 
-#: A unit renamed in place moves no stamp; the name is seen after so many seconds at the latest.
+#: A unit renamed in place moves no stamp: older copies are read anew with the next change of anything.
 KEPT_SECONDS = 60
 #: Things made of one book that are kept: menus of so many viewers and days.
 MADE_KEPT = 100
@@ -134,13 +134,9 @@ _books: WeakKeyDictionary[Engine, UnitBook] = WeakKeyDictionary()
 
 
 def unit_book() -> UnitBook:
-    """Every unit there is or was. One statement a request, two more when something changed."""
-    if not has_request_context():
-        return _current()
-    found: UnitBook | None = g.get("unit_book")
-    if found is None:
-        found = g.unit_book = _current()
-    return found
+    """Every unit there is or was. No statement while nothing changes; one when anything did, two more
+    when it was the units."""
+    return until_changed("units", _current)
 
 
 def _current() -> UnitBook:

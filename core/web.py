@@ -53,7 +53,6 @@ VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 #: Largest body that is no upload, in bytes.
 TYPED_LIMIT = 512 << 10
 
-_ANY_UID = "a" * 26
 #: Navigations kept: by role, rights, language and page.
 _NAVIGATIONS_KEPT = 1000
 
@@ -165,21 +164,6 @@ def _navigation(who: Viewer) -> tuple[NavItem, ...]:
 def own_address() -> str:
     """Where a form of the page's frame comes back to: this address, never a posted one."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
-
-
-def address_of(endpoint: str) -> str:
-    """The address of an endpoint of one uid, up to the uid, for long lists: `url_for` takes as long
-    for each row as everything else on it."""
-    known: dict[Any, str] = current_app.extensions.setdefault("addresses", {})
-    key = (request.script_root, endpoint)
-    if key not in known:
-        (name,) = next(current_app.url_map.iter_rules(endpoint)).arguments
-        values: dict[str, Any] = {name: _ANY_UID}
-        before, uid, after = url_for(endpoint, **values).rpartition(_ANY_UID)
-        if not uid or after:
-            raise RuntimeError(f"the address of {endpoint} does not end in its uid")
-        known[key] = before
-    return known[key]
 
 
 def safe_next(target: str | None) -> str | None:

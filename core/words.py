@@ -11,11 +11,12 @@ from flask_babel import Babel, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from core import catalogue
+from core.addresses import address_of, quick_url_for
 from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
 from core.templates import SLOT, kept, shared, weave
-from core.web import address_of, nav_for, own_address, wants_fragment
+from core.web import nav_for, own_address, wants_fragment
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "lang"
@@ -48,7 +49,9 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
             "own_address": own_address(),
         }
 
-    app.jinja_env.globals.update(address_of=address_of, kept=kept, shared=shared, slot=SLOT, weave=weave)
+    app.jinja_env.globals.update(
+        url_for=quick_url_for, address_of=address_of, kept=kept, shared=shared, slot=SLOT, weave=weave
+    )
     app.jinja_env.globals["all_languages"] = LANGUAGES
     app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
 

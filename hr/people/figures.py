@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
+from core.changes import until_changed
 from core.db import db
 from core.permissions import Realm
 from core.scope import Viewer, units_in_scope
@@ -100,7 +101,16 @@ def figure_criterion(code: str, viewer: Viewer, day: date) -> ColumnElement[bool
 
 
 def figures(viewer: Viewer, day: date) -> tuple[Figure, ...]:
-    """The headline figures as of `day` over the people `viewer` may see today. One statement."""
+    """The headline figures as of `day` over the people `viewer` may see today. One statement, none while
+    nothing changes."""
+    found = until_changed(("figures", viewer, day), lambda: _counts(viewer, day))
+    return tuple(
+        Figure(code, LABELS[code], found[code], whole=found[WHOLE[code]] if code in WHOLE else None)
+        for code in FIGURES
+    )
+
+
+def _counts(viewer: Viewer, day: date) -> dict[str, int]:
     counts = [func.count().filter(condition).label(code) for code, condition in _conditions(day).items()]
     query = (
         select(*counts)
@@ -109,11 +119,7 @@ def figures(viewer: Viewer, day: date) -> tuple[Figure, ...]:
         .join(Person, Person.id == Assignment.person_id)
         .where(*counted(viewer, day))
     )
-    found: dict[str, int] = dict(db.session.execute(query).one()._mapping)
-    return tuple(
-        Figure(code, LABELS[code], found[code], whole=found[WHOLE[code]] if code in WHOLE else None)
-        for code in FIGURES
-    )
+    return dict(db.session.execute(query).one()._mapping)
 
 
 def _conditions(day: date) -> dict[str, ColumnElement[bool]]:

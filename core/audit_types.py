@@ -1,0 +1,101 @@
+"""What the log tells of: the kinds of event, their words, and which of them are mere readings."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+class AuditType(StrEnum):
+    """What happened. Values are stored and never renamed."""
+
+    ACCOUNT_CHANGED = "account_changed"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    DELEGATION_ENDED = "delegation_ended"
+    DELEGATION_GIVEN = "delegation_given"
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_OPENED = "document_opened"
+    ERASURE = "erasure"
+    GRANT_GIVEN = "grant_given"
+    GRANT_REVOKED = "grant_revoked"
+    IMPORT_CONFIRMED = "import_confirmed"
+    IMPORT_DISCARDED = "import_discarded"
+    IMPORT_READ = "import_read"
+    LAW_ADDED = "law_added"
+    LOG_EXPORTED = "log_exported"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
+    PERSON_CHANGED = "person_changed"
+    PERSON_CREATED = "person_created"
+    PERSON_MOVED = "person_moved"
+    PERSON_OPENED = "person_opened"
+    PERSON_SERVICE_ENDED = "person_service_ended"
+    PEOPLE_EXPORTED = "people_exported"
+    REFUSED = "refused"
+    ROLE_SWITCHED = "role_switched"
+    SEEDED = "seeded"
+    SESSION_ENDED = "session_ended"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SYSTEM_READ = "system_read"
+
+    @property
+    def label(self) -> Any:
+        return _LABELS[self]
+
+
+#: What is told of here changed nothing that pages show: it was read, refused, or somebody came and went.
+READINGS = frozenset(
+    {
+        AuditType.DOCUMENT_OPENED,
+        AuditType.LOG_EXPORTED,
+        AuditType.PEOPLE_EXPORTED,
+        AuditType.PERSON_OPENED,
+        AuditType.REFUSED,
+        AuditType.ROLE_SWITCHED,
+        AuditType.SESSION_ENDED,
+        AuditType.SIGNED_IN,
+        AuditType.SIGNED_OUT,
+        AuditType.SIGN_IN_FAILED,
+        AuditType.SYSTEM_READ,
+    }
+)
+
+_T = AuditType
+_LABELS = {
+    _T.ACCOUNT_CHANGED: _l("account changed"),
+    _T.ACCOUNT_CREATED: _l("account created"),
+    _T.ACCOUNT_DISABLED: _l("account disabled"),
+    _T.ACCOUNT_ENABLED: _l("account enabled"),
+    _T.DELEGATION_ENDED: _l("acting authority ended"),
+    _T.DELEGATION_GIVEN: _l("acting authority given"),
+    _T.DOCUMENT_ADDED: _l("document added"),
+    _T.DOCUMENT_OPENED: _l("document opened"),
+    _T.ERASURE: _l("values erased"),
+    _T.GRANT_GIVEN: _l("grant given"),
+    _T.GRANT_REVOKED: _l("grant revoked"),
+    _T.IMPORT_CONFIRMED: _l("import confirmed"),
+    _T.IMPORT_DISCARDED: _l("import discarded"),
+    _T.IMPORT_READ: _l("import read"),
+    _T.LAW_ADDED: _l("rule added"),
+    _T.LOG_EXPORTED: _l("log exported"),
+    _T.PASSWORD_CHANGED: _l("password changed"),
+    _T.PASSWORD_RESET: _l("password reset"),
+    _T.PERSON_CHANGED: _l("personnel file changed"),
+    _T.PERSON_CREATED: _l("personnel file created"),
+    _T.PERSON_MOVED: _l("moved"),
+    _T.PERSON_OPENED: _l("personnel file opened"),
+    _T.PERSON_SERVICE_ENDED: _l("end of service"),
+    _T.PEOPLE_EXPORTED: _l("list exported"),
+    _T.REFUSED: _l("refused"),
+    _T.ROLE_SWITCHED: _l("role changed"),
+    _T.SEEDED: _l("data loaded"),
+    _T.SESSION_ENDED: _l("session ended"),
+    _T.SIGNED_IN: _l("signed in"),
+    _T.SIGNED_OUT: _l("signed out"),
+    _T.SIGN_IN_FAILED: _l("sign-in failed"),
+    _T.SYSTEM_READ: _l("read by the program"),
+}

@@ -1,0 +1,161 @@
+"""What is kept until something changes: kept while it may be, never longer, and for whom it was made."""
+
+import pytest
+
+from core import audit
+from core.actions import action
+from core.audit import AuditHead, AuditType
+from core.audit_types import READINGS
+from core.changes import KEPT, until_changed
+from core.db import db
+from core.scope import Scoped, system_viewer, writing_allowed
+from core.unit_book import unit_book
+from core.units import Unit, UnitKind, UnitSuccession, UnitTree, search_units, unit_by_code
+from tests.cast import user_of
+from tests.conftest import TODAY
+from tests.factories.people import make_person, person
+from tests.personas import BUNG_LAO
+
+
+@action(None)
+def rename(*, by, user, name):
+    user.display_name = name
+    audit.record(AuditType.ACCOUNT_CHANGED, user)
+
+
+class Counter:
+    """Counts how often it is asked."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def __call__(self):
+        self.asked += 1
+        return self.asked
+
+
+def test_what_is_kept_is_made_once_for_each_key(system):
+    make = Counter()
+
+    assert [until_changed(("a", 1), make), until_changed(("a", 1), make), until_changed(("a", 2), make)] == [
+        1,
+        1,
+        2,
+    ]
+
+
+def test_an_action_anywhere_ends_what_is_kept(system):
+    make = Counter()
+    assert until_changed("b", make) == 1
+
+    # An account alone moves nothing in this process: that it ends what is kept is the log's doing.
+    rename(by=system, user=user_of("nobody"), name="Sùng A Chư")
+
+    assert until_changed("b", make) == 2
+
+
+def test_a_reading_ends_nothing(as_viewer):
+    make = Counter()
+    with as_viewer("home_affairs"):
+        audit.record_view(AuditType.PERSON_OPENED, person("an"))  # the log's own connection is there now
+        db.session.rollback()
+        until_changed("c", make)
+        before = db.session.scalar(db.select(AuditHead.seq))
+        audit.record_view(AuditType.PERSON_OPENED, person("hue"))
+        db.session.rollback()
+        after = db.session.execute(db.select(AuditHead.seq, AuditHead.changed)).one()
+
+        assert after.seq == before + 1 > after.changed
+        assert until_changed("c", make) == 1
+
+
+def test_a_row_written_past_the_log_is_seen_in_the_same_process(system):
+    make = Counter()
+    until_changed("d", make)
+    person("hue").full_name = "Đặng Thị Huế"
+    allowed = writing_allowed.set(True)
+    db.session.flush()
+    writing_allowed.reset(allowed)
+
+    assert until_changed("d", make) == 2
+
+
+def test_the_oldest_goes_when_there_is_too_much(system):
+    make = Counter()
+    until_changed("first", make)
+    for number in range(KEPT + 1):
+        until_changed(("more", number), Counter())
+
+    assert until_changed("first", make) == 2
+
+
+def test_pages_show_a_change_at_once(client_as, app):
+    client = client_as("home_affairs")
+    assert "10 dòng" in client.get("/people").text
+    assert "10 dòng" in client.get("/people").text
+    with app.app_context():
+        make_person(full_name="Lò Văn Mới")
+
+    assert "11 dòng" in client.get("/people").text
+
+
+@pytest.mark.parametrize("kind", sorted(set(AuditType) - READINGS))
+def test_every_kind_of_event_that_is_no_reading_counts_as_a_change(context, kind):
+    audit.record_outside(kind, "test", system_viewer("tests", TODAY))
+
+    head = db.session.execute(db.select(AuditHead.seq, AuditHead.changed)).one()
+    assert head.changed == head.seq > 0
+
+
+# --- the book of units ------------------------------------------------------------------------------------
+def test_the_book_holds_what_the_tables_hold(system):
+    book = unit_book()
+
+    assert len(book.units) == db.session.scalar(db.select(db.func.count(Unit.id)))
+    for unit in db.session.scalars(db.select(Unit)):
+        entry = book.by_id[unit.id]
+        assert [getattr(unit, name) for name in entry._fields] == list(entry)
+        assert book.find(unit.uid) is entry
+
+
+def test_the_book_knows_what_went_into_what(system):
+    book = unit_book()
+    unit = book.find(unit_by_code(BUNG_LAO, TODAY).uid)
+    former = book.predecessors_of(unit)
+
+    assert "Xã Ẳng Tở" in [one.name for one in former]
+    assert all(unit in book.successors_of(one) for one in former)
+    assert [one.name_key for one in former] == sorted(one.name_key for one in former)
+
+
+def test_units_are_searched_as_in_the_database(system):
+    for words in ("ang to", "03292", "búng", "xa na", "so noi vu", "", "zzz", "100%", "_"):
+        assert [hit.uid for hit in unit_book().search(words, 60)] == [
+            hit.uid for hit in search_units(words, 60)
+        ], words
+
+
+def test_a_new_unit_is_in_the_book_at_once(system):
+    before = unit_book()
+    root = before.units[0]
+    allowed = writing_allowed.set(True)
+    unit = Unit(
+        code="NEW",
+        name="Xã Mới",
+        name_fold="xa moi",
+        name_key="x",
+        kind=UnitKind.COMMUNE,
+        parent_id=root.id,
+        valid_from=TODAY,
+    )
+    db.session.add(unit)
+    db.session.flush()
+    writing_allowed.reset(allowed)
+
+    assert unit_book().find(unit.uid).name == "Xã Mới"
+    assert unit_book() is not before
+
+
+def test_the_tables_of_units_are_not_scoped():
+    # The book shows every unit to everybody: the day one of them is scoped it must go.
+    assert not any(issubclass(cls, Scoped) for cls in (Unit, UnitTree, UnitSuccession))
