@@ -4,6 +4,7 @@ The code under test commits as it likes; the next test starts from the template 
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -183,6 +184,13 @@ def on_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
         monkeypatch.setenv("CLOCK", day.isoformat())
 
     return move
+
+
+@pytest.fixture
+def still_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Form tokens carry the second they were signed in: here it stands, so equal pages are equal bytes."""
+    second = int(time.time())
+    monkeypatch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _self: second)
 
 
 def without(viewer: Viewer, *permissions: Any) -> Viewer:

@@ -105,7 +105,7 @@ def test_search_finds_people_in_reach_only(app, client_as, world_of, persona, fo
     assert (world.foreign["person"] in number.headers.get("Location", "")) is found
 
 
-def test_a_number_hidden_and_a_number_absent_answer_alike(app, client_as, world_of):
+def test_a_number_hidden_and_a_number_absent_answer_alike(app, client_as, world_of, still_tokens):
     world_of(app)
     client = client_as("chair_a")
     token = form_values(client.get("/account/password").get_data(as_text=True))["csrf_token"]
