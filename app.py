@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_compress import Compress
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -46,7 +45,6 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     web.init_app(app, sign_in.load_viewer, sign_in.lapsed_user_id)
     words.init_app(app, ROOT / "static", serve_static(app, ROOT / "static"))
     sign_in.init_app(app)
@@ -58,7 +56,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
 
         app.register_blueprint(components)
     register(app, SUBJECTS)
-    cli.init_app(app)
+    cli.init_app(app, {name: place for subject in SUBJECTS for name, place in subject.commands.items()})
     if settings.proxy_count:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(settings.proxy_count,) * 3)  # type: ignore[method-assign]
     check_policies(app)

@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from accounts.cli import user
-from accounts.demo import demo_accounts, demo_sign_ins
+from accounts.demo import demo_sign_ins
 from accounts.first import first_accounts
 from accounts.routes import accounts, grants, log, own
 from core.permissions import Permission, Role
@@ -12,8 +11,8 @@ from core.subjects import NavEntry, Subject
 SUBJECT = Subject(
     blueprint=own.bp,
     extra_blueprints=(accounts.bp, grants.bp, log.bp),
-    cli=user,
-    demo=demo_accounts,
+    commands={"user": "accounts.cli:user", "session": "accounts.cli:session"},
+    demo="accounts.demo:demo_accounts",
     sign_ins=demo_sign_ins,
     first_accounts=first_accounts,
     nav=(

@@ -26,7 +26,7 @@ from flask_security.utils import (
     verify_password,
 )
 
-from accounts import actions, cli, queries, rules
+from accounts import actions, queries, rules
 from accounts.datastore import GatedDatastore
 from accounts.models import User
 from core.audit import AuditType, record_outside
@@ -102,7 +102,6 @@ def init_app(app: Flask) -> None:
     )
     manager.request_loader(lambda _request: None)
     _leave_out(app, security)
-    app.cli.add_command(cli.session)
 
     @app.context_processor
     def _header() -> dict[str, Any]:

@@ -21,10 +21,11 @@ from sqlalchemy import Engine
 
 from core import migrate
 from core.clock import now
-from core.copying import CHUNK, empty_tables, is_empty, pour, read_table, set_counters, snapshot, tables_of
+from core.copying import CHUNK, empty_tables, pour, read_table, set_counters, snapshot, tables_of
 from core.db import is_sqlite
 from core.errors import Unprocessable
 from core.gate import writer_lock
+from core.revisions import current, is_empty
 
 MANIFEST = "manifest.json"
 SQLITE_FILE = "register.sqlite3"
@@ -36,7 +37,7 @@ def back_up(engine: Engine, files: Path, target: Path) -> dict[str, Any]:
     rows are taken before the files: a file is never changed, so each row finds its own."""
     if target.exists():
         raise Unprocessable(f"{target} is there already: a backup never overwrites another")
-    revision = migrate.current(engine)
+    revision = current(engine)
     if revision is None:
         raise Unprocessable("there is no register in this database")
     target.mkdir(parents=True, mode=0o700)
@@ -66,7 +67,7 @@ def restore(engine: Engine, files: Path, source: Path) -> dict[str, Any]:
     manifest = _read_manifest(source)
     if manifest["engine"] != engine.dialect.name:
         raise Unprocessable(f"this backup is of {manifest['engine']}: restore it there, then flask move")
-    there = migrate.current(engine)
+    there = current(engine)
     if there is not None and not is_empty(engine):
         raise Unprocessable("the register is not empty: a backup is restored into an empty one only")
     _check(source, manifest)

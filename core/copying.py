@@ -28,36 +28,9 @@ from core import migrate
 from core.db import Base, is_sqlite
 from core.errors import Unprocessable
 from core.gate import writer_lock
+from core.revisions import VERSION_TABLE, Told, current, head
 
-#: Filled by `migrate up` or by using the program at all: a register with rows in these only is empty.
-NOT_COUNTED = frozenset(
-    (
-        "audit_event",
-        "audit_head",
-        "draft",
-        "login_attempt",
-        "register_setting",
-        "rule_in_force",
-        "submission",
-        "unit",
-        "unit_succession",
-        "unit_tree",
-    )
-)
 CHUNK = 2000
-VERSION_TABLE = "alembic_version"
-
-
-def is_empty(engine: Engine) -> bool:
-    """Whether the register holds nothing but what every register starts with, or no tables at all."""
-    present = set(inspect(engine).get_table_names())
-    with engine.connect() as connection:
-        connection.execution_options(unscoped=True)
-        return not any(
-            connection.execute(select(1).select_from(table).limit(1)).first()
-            for table in Base.metadata.sorted_tables
-            if table.name in present - NOT_COUNTED
-        )
 
 
 def tables_of(connection: Connection) -> list[Table]:
@@ -128,12 +101,12 @@ def set_counters(connection: Connection, tables: Iterable[Table]) -> None:
             connection.execute(set_next, {"counter": counter, "following": following})
 
 
-def move(source: Engine, target: Engine, tell: migrate.Told) -> None:
+def move(source: Engine, target: Engine, tell: Told) -> None:
     """Copies a whole register into an empty database, as a rule from SQLite to PostgreSQL. Writers
     on SQLite wait meanwhile. The log goes along row by row, so its chain verifies there too."""
-    if migrate.current(source) != migrate.head():
+    if current(source) != head():
         raise Unprocessable("bring the register to the newest migration first: flask migrate up")
-    if migrate.current(target) is not None or inspect(target).get_table_names():
+    if current(target) is not None or inspect(target).get_table_names():
         raise Unprocessable("the target is not empty: give a database without tables")
     tables = Base.metadata.sorted_tables
     migrate.upgrade(target)

@@ -4,14 +4,15 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pkgutil import resolve_name
 from time import monotonic
 
 from flask import current_app
 
-from core.copying import is_empty
 from core.db import db
 from core.errors import Unprocessable
 from core.marks import DEMO, MADE, STARTED, mark, set_mark
+from core.revisions import is_empty
 from core.scope import bind_viewer, system_viewer
 from core.subjects import registered
 
@@ -35,7 +36,8 @@ def make_demo(tell: Tell, multiple: int = 1) -> None:
             began = monotonic()
             offered = {"by": viewer, "tell": tell, "multiple": multiple}
             with bind_viewer(viewer):
-                subject.demo(**_accepted(subject.demo, offered))
+                enter = resolve_name(subject.demo)
+                enter(**_accepted(enter, offered))
             db.session.remove()
             tell(f"  {subject.blueprint.name}: {monotonic() - began:.1f} s")
     set_mark(by=viewer, key=DEMO, value=MADE)

@@ -17,6 +17,7 @@ from core.clock import now
 from core.config import Config
 from core.db import db, is_sqlite
 from core.files import Document
+from core.revisions import current, head
 
 OK, WARNING, FAULT = "ok", "warning", "fault"
 
@@ -51,8 +52,8 @@ def examine(*, sweep: bool = False) -> list[Finding]:
     config: Config = app.extensions["config"]
     found = [*_settings(app, config), *_headers(app), *_durability(db.engine)]
     drift = migrate.differences(db.engine)
-    found.append(_finding("migrations", not drift, drift[0] if drift else migrate.head()))
-    if migrate.current(db.engine) is None:
+    found.append(_finding("migrations", not drift, drift[0] if drift else head()))
+    if current(db.engine) is None:
         return found
     found += _files(Path(config.files_url), sweep=sweep)
     verdict = audit_check.verify(db.engine, config.audit_keys)

@@ -20,7 +20,6 @@ from typing import BinaryIO
 import filetype
 from flask import Response, current_app, send_file
 from flask_babel import gettext as _
-from PIL import Image, ImageOps
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -199,6 +198,8 @@ def _is_marked_secret(name: str) -> bool:
 
 def _without_metadata(body: bytes, kind: str) -> bytes:
     """The picture saved anew, upright: position, device, comments and hidden payloads stay behind."""
+    from PIL import Image, ImageOps  # two megabytes that a process no picture is sent to can spare
+
     form = "JPEG" if kind == "jpg" else "PNG"
     try:
         with Image.open(BytesIO(body), formats=[form]) as picture:

@@ -18,24 +18,20 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations.ops import DropTableOp
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, NullPool, create_engine, func, inspect, select
 from sqlalchemy.types import TypeDecorator
 
+from core import revisions
 from core.audit import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS, AuditEvent, AuditHead
 from core.clock import now
 from core.db import Base, KeyText, UtcDateTime, is_sqlite
 from core.gate import writer_lock
+from core.revisions import MigrationError, Told, current, head
 from core.schema import create_head, create_triggers, drop_triggers
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 #: One number for everybody who migrates: on PostgreSQL the second of two waits for the first.
 _LOCK = 0x50C0_6A55
-
-Told = Callable[[str], None]
-
-
-class MigrationError(RuntimeError):
-    """A migration that could not be carried out; nothing of its revision was kept."""
 
 
 @contextmanager
@@ -66,22 +62,6 @@ def run_revisions(connection: Connection) -> None:
         **_comparing(batch=not first),
     )
     context.run_migrations()
-
-
-def head() -> str:
-    """The newest revision the code knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
-        raise MigrationError("there is no migration in migrations/versions")
-    return found
-
-
-def current(engine: Engine) -> str | None:
-    """The revision the database stands at; None for one that was never migrated."""
-    if is_sqlite(engine) and not Path(engine.url.database or "").exists():
-        return None  # asking would make the file
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine, to: str = "head", *, copy: bool = True, tell: Told = lambda _line: None) -> None:
@@ -186,14 +166,17 @@ def _comparing(*, batch: bool = True) -> dict[str, Any]:
 
 
 def _config(connection: Connection | None = None) -> Config:
-    found = Config(str(MIGRATIONS / "alembic.ini"))
+    found = Config(str(revisions.MIGRATIONS / "alembic.ini"))
     found.attributes["connection"] = connection
     return found
 
 
 def _run(engine: Engine, step: Callable[..., Any], to: str) -> None:
-    with own_connection(engine) as connection:
-        step(_config(connection), to)
+    try:
+        with own_connection(engine) as connection:
+            step(_config(connection), to)
+    except CommandError as error:  # an unknown revision, two heads
+        raise MigrationError(str(error)) from error
 
 
 def _before_commit(ctx: MigrationContext, *_details: Any, **_named: Any) -> None:

@@ -13,8 +13,15 @@ from core.ids import new_uid
 from core.law import load_rules
 from core.scope import Viewer, bind_viewer, system_viewer
 from core.seed_data import UnitSeed, provincial_units
+from core.subjects import registered
 from core.text import fold, sort_key
 from core.units import Unit, UnitSuccession, UnitTree
+
+
+def load_law_and_units() -> None:
+    """Units, and the rules in force of every subject of the running application."""
+    load_reference([subject.law for subject in registered() if subject.law is not None])
+    db.session.remove()
 
 
 def load_reference(law: Iterable[Path]) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import Application
 
-from core import demo, migrate
-from core.copying import is_empty
+from core import demo
 from core.db import db
 from core.marks import DEMO, MADE, mark
-from core.reference import load_reference
+from core.reference import load_law_and_units
+from core.revisions import current, head, is_empty
 from core.scope import bind_viewer, system_viewer
 from core.subjects import registered
 
@@ -43,11 +43,15 @@ class Server(Application):
 def prepare(tell: demo.Tell, *, empty: bool) -> None:
     """Brings the database to the newest migration; fills it with the demo unless `empty` or filled."""
     engine = db.engine
-    if migrate.current(engine) != migrate.head():
+    if current(engine) != head():
+        from core import migrate  # with Alembic, which a start that migrates nothing can spare
+
         tell("Preparing the database …")
         migrate.upgrade(engine, tell=tell)
         load_law_and_units()
     if not empty and demo.was_cut_short():
+        from core import migrate
+
         tell("The demo was cut short last time; it is made anew …")
         db.session.remove()
         migrate.downgrade(engine, "base", copy=False)
@@ -56,12 +60,6 @@ def prepare(tell: demo.Tell, *, empty: bool) -> None:
     if not empty and mark(DEMO) is None and is_empty(engine):
         tell("Making the demo province (once, some seconds) …")
         demo.make_demo(tell)
-    db.session.remove()
-
-
-def load_law_and_units() -> None:
-    """Units, and the rules in force of every subject."""
-    load_reference([subject.law for subject in registered() if subject.law is not None])
     db.session.remove()
 
 

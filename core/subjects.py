@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import click
 from flask import Blueprint, Flask, current_app
 from sqlalchemy import CompoundSelect, Select, union_all
 
@@ -76,8 +75,10 @@ class Subject:
     blueprint: Blueprint
     nav: tuple[NavEntry, ...] = ()
     law: Path | None = None
-    cli: click.Command | None = None
-    demo: Callable[..., Any] | None = None
+    #: Its commands and its part of the demo as "module:name", imported when asked for: a served
+    #: process carries none of them.
+    commands: Mapping[str, str] = field(default_factory=dict)
+    demo: str | None = None
     dump: Callable[[], Iterable[tuple[str, Iterable[Mapping[str, Any]]]]] | None = None
     remind: Callable[..., Any] | None = None
     #: (ids of people, day), each a value or a parameter: the statement is built once.
@@ -95,13 +96,11 @@ class Subject:
 
 
 def register(app: Flask, subjects: Sequence[Subject]) -> None:
-    """Registers the blueprints and commands and keeps the list for the questions below."""
+    """Registers the blueprints and keeps the list for the questions below."""
     app.extensions["subjects"] = tuple(subjects)
     for subject in subjects:
         for blueprint in (subject.blueprint, *subject.extra_blueprints):
             app.register_blueprint(blueprint)
-        if subject.cli is not None:
-            app.cli.add_command(subject.cli)
 
 
 def registered() -> tuple[Subject, ...]:

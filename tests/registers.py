@@ -74,7 +74,7 @@ def small_app(config: Config, subjects: Sequence[Subject] = ()) -> Flask:
     db.init_app(app)
     app.register_blueprint(health)
     register(app, subjects)
-    cli.init_app(app)
+    cli.init_app(app, {})
     return app
 
 
@@ -146,7 +146,7 @@ def small_subject() -> Subject:
     return Subject(
         blueprint=Blueprint("small_subject", __name__),
         law=LAW,
-        demo=small_demo,
+        demo="tests.registers:small_demo",
         dump=small_dump,
         sign_ins=lambda: [("Officer", "first0", "a-demo-password")],
     )

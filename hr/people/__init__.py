@@ -7,9 +7,7 @@ from flask_babel import lazy_gettext as _l
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
 from hr.people import trail
-from hr.people.demo.loading import enter_demo
 from hr.people.dump import dump
-from hr.people.imports import cli as imports_cli
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
 from hr.people.queries import timeline
@@ -42,11 +40,11 @@ SUBJECT = Subject(
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
-    demo=enter_demo,
+    demo="hr.people.demo.loading:enter_demo",
     timeline=timeline,
     tasks=imports_queries.tasks,
     figures=people.headline_figures,
-    cli=imports_cli.group,
+    commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp,),
     kinds={**trail.KINDS, **imports_queries.KINDS},
 )

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
+from click import Group
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -387,9 +389,11 @@ def test_an_unmigrated_database_is_a_fault(new_app):
 # --- all of them ----------------------------------------------------------------------------------
 def test_every_command_explains_itself(new_app):
     run = command_of(new_app)
-    groups = {"migrate": cli.migrate_group, "audit": cli.audit_group, "law": cli.law_group}
-    names = [[command.name] for command in cli._SINGLE]
-    names += [[group, name] for group, found in groups.items() for name in found.commands]
+    found = {name: resolve_name(place) for name, place in cli.COMMANDS.items()}
+    names = [[name] for name, command in found.items() if not isinstance(command, Group)]
+    names += [
+        [name, inner] for name, group in found.items() if isinstance(group, Group) for inner in group.commands
+    ]
 
     for name in names:
         helped = run(*name, "--help")

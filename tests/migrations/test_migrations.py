@@ -13,9 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from core import migrate
 from core.audit_check import verify
-from core.copying import is_empty
-from core.migrate import MigrationError
 from core.reference import load_reference
+from core.revisions import MIGRATIONS, MigrationError, current, head, is_empty
 from core.schema import create_schema
 from tests.migrations.shape import shape_of
 from tests.registers import AUDIT_KEY, LAW, command_of
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 def revisions() -> list[str]:
     """Oldest first."""
-    found = ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()
+    found = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
     return [one.revision for one in reversed([*found])]
 
 
@@ -53,12 +52,12 @@ def test_a_fresh_register_has_one_head_of_the_log(bare):
 def test_each_revision_goes_up_down_and_up_again_with_data(bare):
     for revision in revisions():
         migrate.upgrade(bare, revision, copy=False)
-        if revision == migrate.head():
+        if revision == head():
             load_reference([LAW])
             assert rows(bare, "unit") > 200
         before = shape_of(bare)
         migrate.downgrade(bare, "-1", copy=False)
-        assert migrate.current(bare) != revision
+        assert current(bare) != revision
         migrate.upgrade(bare, revision, copy=False)
 
         assert shape_of(bare) == before
@@ -97,7 +96,7 @@ def test_a_revision_that_fails_leaves_nothing_of_itself(bare, monkeypatch):
     with pytest.raises(MigrationError, match="the last step fails"):
         migrate.upgrade(bare)
 
-    assert migrate.current(bare) is None
+    assert current(bare) is None
     assert set(inspect(bare).get_table_names()) <= {"alembic_version"}
 
 
@@ -117,7 +116,7 @@ def test_dangling_rows_stop_a_revision(bare, monkeypatch):
     with pytest.raises(MigrationError, match="rows without the row they point to"):
         migrate.downgrade(bare, "-1", copy=False)
 
-    assert migrate.current(bare) == migrate.head()
+    assert current(bare) == head()
 
 
 #: Rebuilds the log's table and a table that others point to, as later revisions will have to.
@@ -153,13 +152,13 @@ def test_rebuilt_tables_keep_rows_keys_and_triggers(bare, tmp_path, monkeypatch)
     load_reference([LAW])
     before, counts = shape_of(bare), [rows(bare, table) for table in ("unit", "unit_tree", "audit_event")]
     later = tmp_path / "migrations"
-    shutil.copytree(migrate.MIGRATIONS, later)
-    (later / "versions" / "9999_next.py").write_text(NEXT.format(newest=migrate.head()), "utf-8")
-    monkeypatch.setattr(migrate, "MIGRATIONS", later)
+    shutil.copytree(MIGRATIONS, later)
+    (later / "versions" / "9999_next.py").write_text(NEXT.format(newest=head()), "utf-8")
+    monkeypatch.setattr("core.revisions.MIGRATIONS", later)
 
     migrate.upgrade(bare, copy=False)
 
-    assert migrate.current(bare) == "9999"
+    assert current(bare) == "9999"
     assert "extra" in shape_of(bare)["table audit_event"]["columns"]
     with pytest.raises(DBAPIError, match="append-only"), bare.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit_event")
@@ -216,7 +215,7 @@ def test_a_filled_database_is_copied_before_it_is_changed(bare, database, tmp_pa
 
 @pytest.mark.sqlite
 def test_asking_for_the_revision_makes_no_file(bare, tmp_path):
-    assert migrate.current(bare) is None
+    assert current(bare) is None
     assert list(tmp_path.glob("*.sqlite3")) == []
 
 
@@ -226,10 +225,8 @@ def test_commands_migrate_and_say_where_they_stand(app):
     assert run("migrate", "current").exit_code == 1
     up = run("migrate", "up")
     assert up.exit_code == 0, up.output
-    assert up.output.splitlines()[-1] == f"at revision {migrate.head()}"
-    assert run("migrate", "current", "--json").output == (
-        f'{{"current": "{migrate.head()}", "head": "{migrate.head()}"}}\n'
-    )
+    assert up.output.splitlines()[-1] == f"at revision {head()}"
+    assert run("migrate", "current", "--json").output == (f'{{"current": "{head()}", "head": "{head()}"}}\n')
     assert run("migrate", "check").output == "database and program agree\n"
     assert run("migrate", "up").exit_code == 0
     assert run("migrate", "down", "base", "--yes").output.endswith("at revision none\n")
@@ -252,7 +249,7 @@ def test_going_back_asks_first(app):
     run("migrate", "up")
 
     assert run("migrate", "down", input="n\n").exit_code == 1
-    assert run("migrate", "current").output == f"{migrate.head()}\n"
+    assert run("migrate", "current").output == f"{head()}\n"
 
 
 def test_an_unknown_revision_is_one_line(app):
@@ -269,5 +266,5 @@ def test_two_servers_starting_together_migrate_once(bare):
         for one in started:
             one.result(60)
 
-    assert migrate.current(bare) == migrate.head()
+    assert current(bare) == head()
     assert rows(bare, "audit_head") == 1
