@@ -160,9 +160,16 @@ class _Shapes:
         """At most one row more than `size` from that place on."""
         statement = self._kept((place, size), lambda: self._page(place, size))
         values = {f"key_{number}": value for number, value in enumerate(key)}
-        if self.of_columns:
-            return list(read_rows(statement, values))
-        return list(db.session.execute(statement, values))
+        if not self.of_columns:
+            return list(db.session.execute(statement, values))
+
+        def ask() -> list[Any]:
+            return list(read_rows(statement, values).all())
+
+        # Rows of columns hold nothing of a session: who comes back to a list finds it as it was.
+        return list(
+            until_changed(("rows", statement, *key, current_viewer()), ask) if self.is_kept else ask()
+        )
 
     def _page(self, place: str, size: int) -> Select[Any]:
         page, columns = self.start, self.keyset.columns

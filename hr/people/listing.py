@@ -272,7 +272,7 @@ def _papers(ids: list[int], as_of: date) -> tuple[dict[int, Highest], dict[int, 
     highest: dict[int, Highest] = defaultdict(dict)
     states: dict[int, list[ProofState]] = defaultdict(list)
     values = {"ids": ids, "day": as_of, "year": as_of.year}
-    for person_id, kind, code, state in read_rows(_papers_shown(), values):
+    for person_id, kind, code, state in read_rows(_papers_shown(), values).all():
         states[person_id].append(state)
         if state is not ProofState.ISSUER_DENIES:
             of_person, level = highest[person_id], LEVELS[kind][code]

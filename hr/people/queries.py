@@ -148,7 +148,7 @@ def places_of(ids: Sequence[int], as_of: date) -> dict[int, Place]:
     if not ids:
         return {}
     units, found = unit_book().by_id, {}
-    for row in read_rows(_own_places(), {"ids": ids}):
+    for row in read_rows(_own_places(), {"ids": ids}).all():
         if row.starts_on <= as_of or row.person_id not in found:
             found[row.person_id] = row
     return {person_id: _place(row, units) for person_id, row in found.items()}

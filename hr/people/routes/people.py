@@ -6,6 +6,8 @@ from typing import Any
 from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
 
+from core.catalogue import spoken
+from core.changes import until_changed
 from core.marks import is_demo
 from core.paging import Page, paginate
 from core.permissions import Permission, requires
@@ -18,7 +20,7 @@ from hr.people.figures import figures
 from hr.people.forms.filters import MORE, QUIET, Listing, day_asked, read_listing
 from hr.people.forms.person import ExportForm
 from hr.people.lines import lines_of
-from hr.people.listing import KEYSET, PersonRow, listed
+from hr.people.listing import KEYSET, listed
 from hr.people.routes.blueprint import bp, list_title, unit_menu
 
 
@@ -36,15 +38,14 @@ def index() -> Response:
     if holds_number(request.args.get("q", "")):
         return done(url_for(".index"), _("Look for a number in the box at the top: no address may hold it"))
     asked = _asked()
-    found, rows = _page_of(asked)
-    lines = lines_of(rows, asked.columns, one_unit=len(asked.menu.units) == 1)
+    found = _page_of(asked)
     return page(
         "hr/people/index.html",
         fragment="hr/people/_list.html",
         status=422 if asked.form.errors else 200,
         listing=asked,
         found=found,
-        lines=lines,
+        lines=_lines(asked, found),
         chips=_chips(asked),
         quiet=QUIET,
         more=[name for name in MORE if name in asked.form],
@@ -71,7 +72,7 @@ def export() -> Response:
         )
         name = f"danh-sach-can-bo-{asked.as_of:%Y-%m-%d}.xlsx"
         return send_file(book, as_attachment=True, download_name=name, etag=False)
-    found, _rows = _page_of(asked)
+    found = _page_of(asked)
     back, action = url_for("people.index", **_kept(asked)), url_for("people.export", **_kept(asked))
     return page("hr/people/export.html", form=form, listing=asked, found=found, back_url=back, action=action)
 
@@ -90,9 +91,19 @@ def _asked() -> Listing:
     return read_listing(request.args, viewer(), unit_menu(day), day)
 
 
-def _page_of(asked: Listing) -> tuple[Page, list[PersonRow]]:
-    found = paginate(listed(asked.filters, asked.as_of), KEYSET, letters=True)
-    return found, rows_for(found.rows, asked.columns, asked.as_of)
+def _page_of(asked: Listing) -> Page:
+    return paginate(listed(asked.filters, asked.as_of), KEYSET, letters=True)
+
+
+def _lines(asked: Listing, found: Page) -> list[tuple[str, ...]]:
+    """The page in words, kept until something changes: who opens a person comes back to the list."""
+    people, one_unit = found.rows, len(asked.menu.units) == 1
+
+    def put_into_words() -> list[tuple[str, ...]]:
+        return lines_of(rows_for(people, asked.columns, asked.as_of), asked.columns, one_unit=one_unit)
+
+    ids, columns = tuple(row.id for row in people), tuple(column.key for column in asked.columns)
+    return until_changed(("lines", ids, columns, one_unit, asked.as_of, spoken(), viewer()), put_into_words)
 
 
 def _kept(asked: Listing, *without: str) -> Any:
