@@ -10,7 +10,10 @@ from bench.client import Client
 from bench.pages import Page
 from bench.server import ROOT, Server
 
-WARM_UP = 10
+#: Requests before the first one counted, eight at a time: each process has met the page then.
+WARM_UP = 40
+#: The bare page and the measured one take turns, so that both meet the machine's good and bad moments.
+TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Measured:
-    """One page's numbers; times are milliseconds."""
+    """One page's numbers; times are milliseconds. `floor` is the bare page's processor time, taken in
+    turns with this page's own."""
 
     cpu: float
+    floor: float
     wire: int
     alone: Waiting
     eight: Waiting
@@ -60,18 +65,31 @@ def waiting(milliseconds: list[float]) -> Waiting:
     return Waiting(statistics.median(milliseconds), cuts[18])
 
 
-def page(server: Server, client: Client, path: str, requests: int) -> Measured:
-    """One page, first alone (processor time counted), then eight at a time."""
+def page(server: Server, client: Client, path: str, requests: int, bare: Server) -> Measured:
+    """One page, first alone in turns with the bare page (processor time counted), then eight at a time."""
     answer = client.get(path)
     if answer.status != 200:
         raise RuntimeError(f"{path} was answered {answer.status}")
     cookie = client.cookie_header()
-    load(server, [path], cookie, WARM_UP, 1)
-    before = server.cpu_seconds()
-    alone = load(server, [path], cookie, requests, 1)
-    cpu = (server.cpu_seconds() - before) * 1000 / len(alone)
+    load(server, [path], cookie, WARM_UP, 8)
+    load(bare, ["/"], "", WARM_UP, 8)
+    worked, floor, alone = 0.0, 0.0, []
+    each = max(1, requests // TURNS)
+    for _ in range(TURNS):
+        floor += _worked(bare, ["/"], "", each)[0]
+        spent, times = _worked(server, [path], cookie, each)
+        worked += spent
+        alone += times
     eight = load(server, [path], cookie, requests, 8)
-    return Measured(cpu, answer.wire, waiting(alone), waiting(eight))
+    made = each * TURNS
+    return Measured(worked / made, floor / made, answer.wire, waiting(alone), waiting(eight))
+
+
+def _worked(server: Server, paths: list[str], cookie: str, requests: int) -> tuple[float, list[float]]:
+    """Milliseconds of processor time of so many requests, one after the other, and those of waiting."""
+    before = server.cpu_seconds()
+    times = load(server, paths, cookie, requests, 1)
+    return (server.cpu_seconds() - before) * 1000, times
 
 
 def statements(client: Client, pages: list[Page]) -> dict[str, int]:

@@ -61,12 +61,11 @@ class Register:
         with self.served(COUNT_STATEMENTS="1") as (_, client):
             pages = discover(client)
             counted = measure.statements(client, pages)
-        with self.bare_served() as (server, client):
-            floor = measure.page(server, client, "/", requests)
-        setting = Setting(engine, self.people, floor, counted)
-        with self.served(ENVIRONMENT="production") as (server, client):
+        with self.bare_served() as (bare, visitor), self.served(ENVIRONMENT="production") as (server, client):
+            floor = measure.page(bare, visitor, "/", requests, bare)
+            setting = Setting(engine, self.people, floor, counted)
             for one in pages:
-                setting.pages[one.name] = measure.page(server, client, one.path, requests)
+                setting.pages[one.name] = measure.page(server, client, one.path, requests, bare)
         return setting, pages
 
 
