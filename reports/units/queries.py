@@ -14,9 +14,12 @@ from core.unit_book import UnitBook, UnitEntry
 from core.units import COMMUNE_LEVEL, MAIN_KINDS, UnitKind
 from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category
 from hr.people.models import Assignment, Person
+from hr.people.posts import roster_order
 from hr.people.queries import units_reached
 
 _DAY = bindparam("day", type_=Date())
+#: A unit with more people in places of their own is read in the list of people, which has pages.
+LONGEST_ROSTER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,16 @@ def _strengths() -> Any:
 
 
 def roster(unit_ids: Sequence[int], on: date, book: UnitBook) -> list[RosterRow]:
-    """Assignments in these units that run on the day, by division, in Vietnamese order. The link to
-    the file is there only for whom the viewer may see today. One statement."""
+    """Assignments in these units that run on the day, by division: who leads, then the deputies, then
+    the others in Vietnamese order. The link to the file is there only for whom the viewer may see today.
+    One statement."""
     units = book.by_id
-    here = read_rows(_on_roster(), {"ids": unit_ids, "day": on})
-    found = sorted(here, key=lambda row: (units[row[0]].name_key, units[row[1]].code if row[1] else ""))
+
+    def place(row: Any) -> tuple[Any, ...]:
+        unit, division, _name, post, *_rest = row
+        return (units[unit].name_key, units[division].code if division else "", *roster_order(post))
+
+    found = sorted(read_rows(_on_roster(), {"ids": unit_ids, "day": on}).all(), key=place)
     several = len(unit_ids) > 1
     return [
         RosterRow(
@@ -124,18 +132,22 @@ def running(on: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def counts(unit_ids: Sequence[int], on: date) -> dict[Category, int]:
+    """People by category among the places of one's own; officials first. One statement."""
+    found = dict(read_rows(_counts(), {"ids": unit_ids, "day": on}).all()) if unit_ids else {}
+    return {one: found.get(one, 0) for one in Category if one in found or one in OFFICIALS}
+
+
+@cache
+def _counts() -> Any:
+    here = Assignment.unit_id.in_(bindparam("ids", expanding=True))
+    own = select(Assignment.category, func.count()).where(here, *running(_DAY))
+    return own.where(Assignment.kind.in_(HOME_KINDS)).group_by(Assignment.category)
+
+
 def by_division(people: Sequence[RosterRow]) -> list[tuple[str, list[RosterRow]]]:
     """Rows under their division (or former unit), in the order they come."""
     groups: dict[str, list[RosterRow]] = {}
     for row in people:
         groups.setdefault(row.former_unit or row.division, []).append(row)
     return list(groups.items())
-
-
-def counts(people: Sequence[RosterRow]) -> dict[Category, int]:
-    """People by category among the places of one's own; officials first."""
-    found = dict.fromkeys(Category, 0)
-    for row in people:
-        if row.kind in HOME_KINDS:
-            found[row.category] += 1
-    return {category: count for category, count in found.items() if count or category in OFFICIALS}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from core.forms import read_date
@@ -58,7 +58,9 @@ def show(unit: str):
     former = book.predecessors_of(found)
     ids = [found.id] if found.exists_on(day) else [row.id for row in former if row.exists_on(day)]
     open_to_viewer = who.can(Permission.PERSON_READ) and bool(queries.reached(ids or [found.id], who, book))
-    people = queries.roster(ids, day, book) if ids and open_to_viewer else []
+    counts = queries.counts(ids, day) if open_to_viewer else {}
+    too_long = sum(counts.values()) > queries.LONGEST_ROSTER
+    people = queries.roster(ids, day, book) if ids and open_to_viewer and not too_long else []
     return page(
         "reports/units/show.html",
         unit=found,
@@ -71,7 +73,8 @@ def show(unit: str):
         divisions=book.divisions_of(found, day),
         open_to_viewer=open_to_viewer,
         groups=_in_words(queries.by_division(people)),
-        counts=queries.counts(people),
+        counts=counts,
+        list_url=url_for("people.index", unit=found.uid, as_of=f"{day:%d/%m/%Y}") if too_long else None,
         in_former_borders=not found.exists_on(day),
     )
 

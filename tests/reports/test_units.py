@@ -1,10 +1,16 @@
 """Unit pages: the list, today's borders, as of a day, who may see whose people."""
 
+import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from core.db import db
+from core.scope import bind_viewer, system_viewer, writing_allowed
 from core.units import unit_by_code
+from hr.people.models import Assignment
+from reports.units import queries
 from tests.personas import BUNG_LAO, NA_SANG
 
 
@@ -96,3 +102,30 @@ def test_a_unit_page_is_at_most_sixteen_statements(client_as, unit_url, count_st
         client.get(url)
 
     assert len(sent) <= 16
+
+
+def test_a_division_begins_with_who_leads(app, client_as, unit_url):
+    names = ("Lường Thị Lan", "Lò Thị Ổn")  # Lan comes before Ổn
+    client = client_as("home_affairs")
+    before = client.get(unit_url(BUNG_LAO)).text
+    with app.app_context(), bind_viewer(system_viewer("test", date(2026, 7, 15))):
+        allowed = writing_allowed.set(True)
+        place = db.session.scalars(select(Assignment).where(Assignment.person_name == names[1])).first()
+        place.post = "Phó Trưởng phòng"
+        db.session.commit()
+        writing_allowed.reset(allowed)
+    after = client.get(unit_url(BUNG_LAO)).text
+
+    assert before.index(names[0]) < before.index(names[1])
+    assert after.index(names[1]) < after.index(names[0])
+
+
+def test_a_very_long_roster_is_read_in_the_list(client_as, unit_url, monkeypatch):
+    monkeypatch.setattr(queries, "LONGEST_ROSTER", 1)
+    url = unit_url(BUNG_LAO)
+    body = client_as("home_affairs").get(f"{url}?as_of=14/07/2026").text
+
+    found = re.search(r'href="(/people\?[^"]+)"', body)
+    assert found is not None
+    assert "Lò Văn An" not in body
+    assert "Lò Văn An" in client_as("home_affairs").get(found[1].replace("&amp;", "&")).text

@@ -1,0 +1,50 @@
+"""Who leads, told by the words of the post: until job positions are recorded, nothing else says it."""
+
+from enum import IntEnum
+
+from core.text import fold
+
+#: First words, folded, of the posts that lead a unit or a division, in the order they are listed
+#: (titles of Party, councils and administration: Law 72/2025/QH15 on local government; Decree
+#: 150/2025/NĐ-CP on commune divisions).
+_HEADS = ("bi thu", "chu tich", "giam doc", "chi huy truong", "chanh", "truong")
+_DEPUTIES = ("pho", "uy vien thuong truc")
+#: Words that stand before a leading post and change nothing about who leads.
+_BEFORE = ("quyen ", "phu trach ")
+
+
+class Standing(IntEnum):
+    """Place of a post in a unit, in the order of a roster."""
+
+    HEAD = 0
+    DEPUTY = 1
+    STAFF = 2
+
+
+def standing_of(post: str) -> Standing:
+    """What the words of a post say: "Trưởng phòng" leads, "Phó Trưởng phòng" stands in, others work."""
+    words = _leading_words(post)
+    if _begins(words, _HEADS) is not None:
+        return Standing.HEAD
+    return Standing.DEPUTY if _begins(words, _DEPUTIES) is not None else Standing.STAFF
+
+
+def roster_order(post: str) -> tuple[int, int]:
+    """Key by which posts of one division are listed before the order of names: heads, deputies, others;
+    the secretary before the chair, the chair before the director."""
+    standing = standing_of(post)
+    words = _leading_words(post)
+    if standing is Standing.DEPUTY:
+        words = words.removeprefix("pho ")
+    return standing, _begins(words, _HEADS) or 0
+
+
+def _leading_words(post: str) -> str:
+    words = " ".join(fold(post).split())
+    for before in _BEFORE:
+        words = words.removeprefix(before)
+    return words
+
+
+def _begins(words: str, prefixes: tuple[str, ...]) -> int | None:
+    return next((n for n, prefix in enumerate(prefixes) if f"{words} ".startswith(f"{prefix} ")), None)
