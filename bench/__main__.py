@@ -74,7 +74,8 @@ def main() -> None:
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     head = (
         f"# Measurements of {day}\n\n`make bench` on {machine}; times in milliseconds. "
-        "A busy machine shifts every time, the bare page's too: read the ratios."
+        "A busy machine shifts every time, the bare page's too: read the ratios. "
+        "Why some pages miss theirs: docs/decisions/0005-what-a-page-costs.md."
     )
     RESULTS.write_text("\n\n".join([head, *sections]) + "\n", "utf-8")
     print(f"Written to {RESULTS.relative_to(ROOT)}")
