@@ -1,10 +1,10 @@
 """The blueprint of the personnel file, and what its views share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, flash, url_for
 from flask_babel import gettext as _
 
 from core import audit
@@ -33,6 +33,12 @@ def open_file(uid: str) -> Person:
 def file_url(person: Person, part: str | None = None) -> str:
     """The address of a personnel file, or of a part of its page."""
     return url_for("people.show", person=person.uid, _anchor=part)
+
+
+def remark(texts: Iterable[str]) -> None:
+    """What to compare with the paper, shown with the message of success."""
+    for text in texts:
+        flash(text, "warn")
 
 
 def list_title() -> str:

@@ -5,10 +5,10 @@ from flask_babel import gettext as _
 
 from core.permissions import Permission, requires
 from core.web import done, page, viewer
-from hr.people import actions, queries
+from hr.people import actions, queries, remarks
 from hr.people.forms.person import PERSON_FIELDS, BackgroundForm, NewPersonForm, PersonForm
 from hr.people.forms.service import EndServiceForm, ReasonForm
-from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, unit_menu
+from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, remark, unit_menu
 
 BACKGROUND = ("ethnicity", "religion", "party_joined_on", "party_official_on", "party_post")
 
@@ -22,6 +22,7 @@ def new() -> Response:
     if not form.is_narrowing and form.validate_on_submit():
         person = form.attempt(actions.create_person, by=viewer(), seed=form.seed())
         if person is not None:
+            remark(remarks.of_new_file(person))
             return done(file_url(person), _("Personnel file created"))
         _link_to_file(form)
     groups = _new_groups()
@@ -37,6 +38,7 @@ def edit(person: str) -> Response:
     if form.validate_on_submit():
         values, version = form.facts(), form.opened_version
         if form.attempt(actions.edit_person, by=viewer(), person=found, values=values, version=version):
+            remark(remarks.of_person(found))
             return done(file_url(found), _("Saved"))
         _link_to_file(form)
     return form_page(

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from core.files import EVIDENCE, store
 from core.permissions import Permission, requires
 from core.web import done, viewer
-from hr.people import evidence, paper_actions, queries
+from hr.people import evidence, paper_actions, queries, remarks
 from hr.people.forms.qualifications import ProofForm, QualificationForm
 from hr.people.forms.service import ReasonForm
 from hr.people.models import Qualification
-from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened
+from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, remark
 
 PAPER = ("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on", "file")
 
@@ -25,7 +25,9 @@ def add_qualification(person: str) -> Response:
     form = opened(QualificationForm(), found)
     if form.validate_on_submit():
         values = {"seed": form.seed(), "file": form.file.data, "version": form.opened_version}
-        if form.attempt(_with_evidence(evidence.add_qualification), by=viewer(), person=found, **values):
+        add = _with_evidence(evidence.add_qualification)
+        if row := form.attempt(add, by=viewer(), person=found, **values):
+            remark(remarks.of_qualification(row, found.born_on))
             return done(file_url(found, "qualifications"), _("Qualification recorded"))
     title = _("Add a qualification")
     return form_page(form, found, [(None, PAPER)], title=title, submit=_("Record the qualification"))
@@ -47,7 +49,9 @@ def edit_qualification(person: str, qualification: str) -> Response:
             "file": form.file.data,
             "version": form.opened_version,
         }
-        if form.attempt(_with_evidence(evidence.edit_qualification), by=viewer(), person=found, **values):
+        edit = _with_evidence(evidence.edit_qualification)
+        if row := form.attempt(edit, by=viewer(), person=found, **values):
+            remark(remarks.of_qualification(row, found.born_on))
             return done(file_url(found, "qualifications"), _("Saved"))
     note = _(
         "Another level, issuer or serial number is another paper: its proof begins anew. A new file takes "

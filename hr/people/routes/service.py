@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from core.permissions import Permission, requires
 from core.web import done, viewer
-from hr.people import paper_actions, queries, rules, service_actions
+from hr.people import paper_actions, queries, remarks, rules, service_actions
 from hr.people.enums import Category
 from hr.people.forms.service import (
     EndAssignmentForm,
@@ -15,7 +15,7 @@ from hr.people.forms.service import (
     ReasonForm,
 )
 from hr.people.models import Person
-from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, unit_menu
+from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, remark, unit_menu
 
 PLACE = ("unit", "division", "post", "category", "kind", "management_tier", "managing_unit", "starts_on")
 RANK = ("rank_code", "step", "coefficient", "rank_starts_on", "rank_decision_note")
@@ -29,7 +29,8 @@ def move(person: str) -> Response:
     form = opened(MoveForm(unit_menu(), category=_category(found)), found)
     if not form.is_narrowing and form.validate_on_submit():
         values = {"to": form.seed(), "version": form.opened_version}
-        if form.attempt(service_actions.move_person, by=viewer(), person=found, **values):
+        if row := form.attempt(service_actions.move_person, by=viewer(), person=found, **values):
+            remark(remarks.of_assignment(row))
             return done(file_url(found), _("The move was recorded"))
     return form_page(
         form,
@@ -49,7 +50,8 @@ def assign(person: str) -> Response:
     form = opened(FurtherAssignmentForm(unit_menu(), category=_category(found)), found)
     if not form.is_narrowing and form.validate_on_submit():
         values = {"seed": form.seed(), "version": form.opened_version}
-        if form.attempt(service_actions.add_assignment, by=viewer(), person=found, **values):
+        if row := form.attempt(service_actions.add_assignment, by=viewer(), person=found, **values):
+            remark(remarks.of_assignment(row))
             return done(file_url(found, "work"), _("The assignment was recorded"))
     return form_page(
         form,
@@ -102,7 +104,8 @@ def add_rank(person: str) -> Response:
     form = opened(RankForm(), found)
     if form.validate_on_submit():
         values = {"seed": form.rank(), "version": form.opened_version}
-        if form.attempt(paper_actions.add_rank_step, by=viewer(), person=found, **values):
+        if row := form.attempt(paper_actions.add_rank_step, by=viewer(), person=found, **values):
+            remark(remarks.of_rank(row))
             return done(file_url(found, "work"), _("Rank and step recorded"))
     title = _("Rank and step")
     return form_page(form, found, [(None, RANK)], title=title, submit=_("Record rank and step"))

@@ -1,0 +1,86 @@
+"""What to compare with the paper, said to whoever has just saved: never a refusal, and shown nowhere else.
+
+Points to check have a list of their own for Home Affairs; they never stand on a person's page.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Date, Integer, bindparam, or_, select
+
+from core.scope import read_rows
+from hr.people import queries, rules
+from hr.people.models import Assignment, Person, Qualification, RankStep
+from hr.people.posts import Standing, standing_of
+
+
+def of_person(person: Person) -> list[str]:
+    """Where number, sex and year of birth do not agree."""
+    notes = rules.id_number_notes(person.id_number, sex=person.sex, born_on=person.born_on)
+    return [_to_check(note.message) for note in notes]
+
+
+def of_new_file(person: Person) -> list[str]:
+    """All of them, for a file just entered with its place and rank."""
+    found = of_person(person)
+    for step in queries.ranks_of(person):
+        found += of_rank(step)
+    for place in queries.work_history(person):
+        found += of_assignment(place)
+    return found
+
+
+def of_rank(row: RankStep) -> list[str]:
+    """Where rank, step and coefficient do not agree with the table."""
+    notes = rules.rank_notes(row.rank_code, row.step, row.coefficient, row.starts_on)
+    return [_to_check(note.message) for note in notes]
+
+
+def of_qualification(row: Qualification, born_on: date) -> list[str]:
+    """A paper awarded at an age at which nobody holds it."""
+    notes = rules.qualification_notes(
+        row.kind, born_on=born_on, awarded_on=row.awarded_on, awarded_year=row.awarded_year
+    )
+    return [_to_check(note.message) for note in notes]
+
+
+def of_assignment(row: Assignment) -> list[str]:
+    """Somebody else who leads the same unit or division from the day the assignment begins. Of a
+    division only its own heads are compared; of a unit, those with the same title."""
+    if standing_of(row.post) is not Standing.HEAD:
+        return []
+    return [
+        _("To check: %(name)s holds the post %(post)s in the same place", name=name, post=post)
+        for name, post in _other_heads(row)
+    ]
+
+
+def _other_heads(row: Assignment) -> Iterator[tuple[str, str]]:
+    values = {"unit": row.unit_id, "person": row.person_id, "day": row.starts_on}
+    for name, post, post_fold, division_id in read_rows(_holders(), values):
+        if division_id != row.division_id or standing_of(post) is not Standing.HEAD:
+            continue
+        if row.division_id is not None or post_fold == row.post_fold:
+            yield name, post
+
+
+@cache
+def _holders() -> Any:
+    """Other people's places in the unit that run on the day."""
+    day = bindparam("day", type_=Date())
+    return select(
+        Assignment.person_name, Assignment.post, Assignment.post_fold, Assignment.division_id
+    ).where(
+        Assignment.unit_id == bindparam("unit", type_=Integer()),
+        Assignment.person_id != bindparam("person", type_=Integer()),
+        Assignment.annulled_at.is_(None),
+        Assignment.starts_on <= day,
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+    )
+
+
+def _to_check(message: Any) -> str:
+    return _("To check: %(what)s", what=message)
