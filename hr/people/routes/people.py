@@ -82,7 +82,10 @@ def headline_figures(who: Viewer) -> list[Figure]:
     if not who.can(Permission.FIGURES_READ):
         return []
     return [
-        replace(found, url=url_for("people.index", figure=found.code)) for found in figures(who, who.today)
+        replace(found, url=url_for("people.index", figure=found.code))
+        for found in figures(who, who.today)
+        # To a chair, that all of the own people are at the commune level tells nothing.
+        if not (found.code == "commune_level" and found.value == found.whole)
     ]
 
 
