@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core.forms import read_date
 from core.labels import texts_of
 from core.permissions import Permission, requires
-from core.unit_book import UnitEntry, unit_book
+from core.unit_book import UnitBook, UnitEntry, unit_book
 from core.units import COMMUNE_LEVEL, MAIN_KINDS, UnitKind
 from core.web import page, viewer
 from core.words import show_date
@@ -58,9 +58,6 @@ def show(unit: str):
     former = book.predecessors_of(found)
     ids = [found.id] if found.exists_on(day) else [row.id for row in former if row.exists_on(day)]
     open_to_viewer = who.can(Permission.PERSON_READ) and bool(queries.reached(ids or [found.id], who, book))
-    counts = queries.counts(ids, day) if open_to_viewer else {}
-    too_long = sum(counts.values()) > queries.LONGEST_ROSTER
-    people = queries.roster(ids, day, book) if ids and open_to_viewer and not too_long else []
     return page(
         "reports/units/show.html",
         unit=found,
@@ -72,11 +69,21 @@ def show(unit: str):
         successors=book.successors_of(found),
         divisions=book.divisions_of(found, day),
         open_to_viewer=open_to_viewer,
-        groups=_in_words(queries.by_division(people)),
-        counts=counts,
-        list_url=url_for("people.index", unit=found.uid, as_of=f"{day:%d/%m/%Y}") if too_long else None,
         in_former_borders=not found.exists_on(day),
+        **_roster(found, ids if open_to_viewer else [], day, book),
     )
+
+
+def _roster(unit: UnitEntry, ids: Sequence[int], day: date, book: UnitBook) -> dict[str, Any]:
+    """How many people of which category, and who: on the page, or in the list where they are very many."""
+    counts = queries.counts(ids, day)
+    too_long = sum(counts.values()) > queries.LONGEST_ROSTER
+    people = queries.roster(ids, day, book) if ids and not too_long else []
+    return {
+        "counts": counts,
+        "groups": _in_words(queries.by_division(people)),
+        "list_url": url_for("people.index", unit=unit.uid, as_of=f"{day:%d/%m/%Y}") if too_long else None,
+    }
 
 
 def _in_words(groups: Sequence[tuple[str, Sequence[queries.RosterRow]]]) -> list[tuple[str, list[Line]]]:
