@@ -82,6 +82,10 @@ LABELS = {
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
 }
+#: What the form of personal facts corrects.
+PERSONAL_FACTS = frozenset(
+    ("full_name", "other_name", "id_number", "sex", "born_on", "birthplace", "native_place")
+) | {"recruited_on", "recruited_by"}
 #: Machine's marks that say nothing to people.
 _SILENT = frozenset(("proof_by_id", "proof_at", "annulled_at", "annulled_by_id", "name_key", "person_id"))
 _ENUMS = (ServiceStatus, Sex, ProofState, Category, ManagementTier, AssignmentKind)
@@ -117,7 +121,7 @@ class Entry:
     at: datetime
     who: str
     role: str
-    type: AuditType
+    what: str
     reason: str | None
     lines: tuple[Line, ...]
 
@@ -175,7 +179,35 @@ def _entry(row: Any, background: bool) -> Entry:
     if not background:
         values.pop("background", None)
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_name, role, type, reason, tuple(_lines(values)))
+    return Entry(at, actor_name, role, _what(type, values), reason, tuple(_lines(values)))
+
+
+def _what(type: AuditType, values: dict[str, Any]) -> str:
+    """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
+    if type is not AuditType.PERSON_CHANGED:
+        return str(type.label)
+    parts = dict.fromkeys(filter(None, (_part(name, value) for name, value in values.items())))
+    return " · ".join(parts) or str(type.label)
+
+
+def _part(name: str, value: Any) -> str | None:
+    if name == "background":
+        return _("Party, ethnicity, religion")
+    if name == "annulled":
+        return _("assignment annulled")
+    if name in ("qualification", "rank", "assignment"):
+        came = isinstance(value, list) and value[0] is None
+        if name == "assignment":
+            return _("assignment recorded")
+        if name == "rank":
+            return _("rank and step recorded") if came else _("rank and step annulled")
+        return _("qualification recorded") if came else _("qualification annulled")
+    if isinstance(value, dict):
+        of_paper = name.partition(": ")[0] in {kind.value for kind in QualificationKind}
+        return _("qualification corrected") if of_paper else _("assignment ended")
+    if name in ("status", "status_since", "status_reason", "ended_on"):
+        return _("end of service taken back")
+    return _("personal facts corrected") if name in PERSONAL_FACTS else None
 
 
 def _lines(values: dict[str, Any]) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from core.files import EVIDENCE, store
 from core.ids import new_uid
 from hr.people import evidence
 from hr.people.enums import QualificationKind
+from hr.people.queries import ranks_of
 from hr.people.seeds import QualificationSeed
 from tests.client import parse
 from tests.factories import people
@@ -182,6 +183,26 @@ def test_changes_tell_old_and_new_in_words(client_as, uid):
     told = " ".join(" ".join(cells).split())
     for words in ("12/05/1984 → 13/05/1984", "Xã Búng Lao, tỉnh Điện Biên → Xã Ẳng Tở", "Không → Phật giáo"):
         assert words in told
+
+
+def test_changes_name_the_part_of_the_file(client_as, uid, read):
+    client, an = client_as("home_affairs"), uid("an")
+    rank = {"rank_code": "01.003", "step": "5", "rank_starts_on": "01/01/2026"}
+    client.send(f"/people/{an}/edit", {"birthplace": "Xã Ẳng Tở"})
+    client.send(f"/people/{an}/background", {"religion": "Phật giáo"})
+    client.send(f"/people/{an}/ranks/new", rank)
+    row = read(lambda: ranks_of(people.person("an"))[0])
+    client.send(f"/people/{an}/ranks/{row.uid}/annul", {"reason": "nhập nhầm"})
+
+    page = parse(client.get(f"/people/{an}/changes").get_data(as_text=True))
+    told = ["".join(cell.itertext()).strip() for cell in page.iterfind(".//td[@data-label='Nội dung']")]
+
+    assert told[:4] == [
+        "hủy ngạch, bậc",
+        "ghi ngạch, bậc",
+        "Đảng, dân tộc, tôn giáo",
+        "sửa thông tin cá nhân",
+    ]
 
 
 def test_changes_are_for_home_affairs(client_as, uid):
