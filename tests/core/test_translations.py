@@ -30,7 +30,7 @@ def messages() -> set[str]:
     """Every message of the program, singular forms."""
     found: set[str] = set()
     for folder in FOLDERS:
-        method = [("**.html", "jinja2")] if folder == "templates" else [("**.py", "python")]
+        method = [("**.html", "jinja2"), ("**/law.toml", "core.law_words:extract"), ("**.py", "python")]
         extracted = extract_from_dir(
             ROOT / folder,
             method,

@@ -10,6 +10,7 @@ import pytest
 from core.db import db
 from core.errors import Unprocessable
 from core.law import read_law
+from core.law_words import rule_names
 from core.scope import bind_viewer
 from hr.people import entry, rules
 from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category, QualificationKind, Sex
@@ -144,6 +145,10 @@ def test_the_pay_tables_are_those_the_law_file_tells():
         for code, rank in RANKS.items()
     ]
     assert months == ", ".join(f"{code} {rank.months}" for code, rank in RANKS.items())
+
+
+def test_every_rule_has_a_name():
+    assert set(rule_names(Path(rules.__file__).with_name("law.toml"))) == {row.code for row in LAW}
 
 
 def test_every_rule_that_is_not_for_information_is_read():
