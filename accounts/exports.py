@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from accounts.log_words import kind_of, name_of, reason_of, value_of
 from accounts.queries import ADMINISTRATION_TYPES
 from core.audit import AuditEvent
 from core.permissions import Role
@@ -47,11 +48,11 @@ def log_line(event: AuditEvent, unit: str | None) -> LogLine:
         role=_role(event.role),
         acting_for=event.acting_for or "",
         what=str(event.type.label),
-        kind=event.subject_kind,
-        subject=event.subject_label,
+        kind=kind_of(event.subject_kind),
+        subject=kind_of(event.subject_label),
         subject_uid=event.subject_uid or "",
         unit=unit or "",
-        reason=event.reason or "",
+        reason=reason_of(event.reason),
         details=_details(event),
         address=event.address or "",
     )
@@ -93,11 +94,6 @@ def _details(event: AuditEvent) -> str:
     if not isinstance(values, dict):
         return ""
     if event.type in ADMINISTRATION_TYPES:
-        return "; ".join(f"{name}: {_plain(value)}" for name, value in values.items() if value is not None)
-    return ", ".join(values)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return " → ".join("–" if part is None else str(part) for part in value)
-    return str(value)
+        told = ((name, value) for name, value in values.items() if value is not None)
+        return "; ".join(f"{name_of(name)}: {value_of(name, value)}" for name, value in told)
+    return ", ".join(dict.fromkeys(name_of(name) for name in values))

@@ -91,6 +91,8 @@ class Subject:
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
     first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
     extra_blueprints: tuple[Blueprint, ...] = field(default=())
+    #: The name of a value its rows in the log hold, in words; None: not one of its own.
+    log_words: Callable[[str], str | None] | None = None
     #: Words of the kinds its timeline and tasks use: code → label.
     kinds: Mapping[str, Any] = field(default_factory=dict)
 

@@ -42,6 +42,7 @@ SUBJECT = Subject(
     dump=dump,
     demo="hr.people.demo.loading:enter_demo",
     timeline=timeline,
+    log_words=trail.log_words,
     tasks=imports_queries.tasks,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},

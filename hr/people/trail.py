@@ -69,6 +69,10 @@ LABELS = {
     "ends_on": _l("To"),
     "qualification": _l("Qualification"),
     "rank": _l("Rank and step"),
+    "rank_code": _l("Rank"),
+    "step": _l("Step"),
+    "coefficient": _l("Coefficient"),
+    "decision_note": _l("Decision"),
     "kind": _l("Kind"),
     "category": _l("Category"),
     "management_tier": _l("Management tier"),
@@ -81,6 +85,20 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+}
+#: What the log counts of an import and of an export.
+_IMPORTS = {
+    "read": _l("Lines read"),
+    "new": _l("new"),
+    "changed": _l("changed"),
+    "unchanged": _l("unchanged"),
+    "conflicting": _l("conflicting"),
+    "refused": _l("refused"),
+    "failure": _l("Why it could not be read"),
+    "filters": _l("Filters"),
+    "columns": _l("Columns"),
+    "rows": _l("Rows"),
+    "as_of": _l("As of"),
 }
 #: What the form of personal facts corrects.
 PERSONAL_FACTS = frozenset(
@@ -230,6 +248,20 @@ def _within(paper: str, name: str, value: Any) -> Any:
     if name == "level" and kind in {member.value for member in QualificationKind}:
         return [f"{kind}: {code}" if code else code for code in value]
     return value
+
+
+def log_words(name: str) -> str | None:
+    """The name of a value the log holds of a personnel file or an import, for the screens of the log."""
+    if name == "background":
+        return _("Party, ethnicity, religion")
+    if name in _IMPORTS:
+        return str(_IMPORTS[name])
+    kind, colon, _which = name.partition(": ")
+    if colon:
+        # Only which kind of entry: the log is no second personnel file.
+        kinds = (member for enum in (QualificationKind, AssignmentKind) for member in enum)
+        return next((str(member.label) for member in kinds if member.value == kind), None)
+    return str(LABELS[name]) if name in LABELS else None
 
 
 def _label(name: str) -> str:

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from accounts import actions, exports, queries
+from accounts.log_words import name_of
+from accounts.models import Grant, User
 from core import audit
 from core.audit import AuditEvent, AuditType
 from core.clock import now
 from core.db import db
 from core.scope import bind_viewer
+from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from tests.cast import user_of, viewer_of
 
 
@@ -210,8 +213,44 @@ def test_the_log_is_no_second_personnel_file(context):
     )
     account = exports.log_line(event(AuditType.ACCOUNT_CHANGED, '{"display_name":["Old","New"]}'), None)
 
-    assert person.details == "born_on"
-    assert account.details == "display_name: Old → New"
+    assert person.details == "Ngày sinh"
+    assert account.details == "Họ và tên: Old → New"
+
+
+#: Columns that no screen of the log names: keys, versions, derived words, secrets.
+MACHINE = set(
+    "id uid version created_at created_by_id name_key name_fold post_fold person_id person_name unit_id "
+    "division_id managing_unit_id proof_by_id proof_at annulled_at annulled_by_id user_id granted_at "
+    "granted_by_id revoked_at revoked_by_id delegated_by_id password password_set_at must_change_password "
+    "fs_uniquifier disabled_at disabled_by_id tf_totp_secret".split()
+)
+AUDITED = (Person, PersonBackground, Assignment, RankStep, Qualification, User, Grant)
+
+
+@pytest.mark.parametrize("cls", AUDITED, ids=lambda cls: cls.__name__)
+def test_every_field_the_log_may_hold_has_a_name(context, cls):
+    names = {column.key for column in cls.__mapper__.column_attrs} - MACHINE
+
+    assert [name for name in sorted(names) if name_of(name) == name] == []
+
+
+def test_names_in_the_log_tell_the_kind_of_an_entry_and_not_what_it_holds(context):
+    values = '{"education: university": {"level": ["a", "b"]}, "main: Chủ tịch UBND": {}, "background": {}}'
+    told = exports.log_line(event(AuditType.PERSON_CHANGED, values), None).details
+
+    assert told == "trình độ chuyên môn, chính thức, Đảng, dân tộc, tôn giáo"
+
+
+def test_codes_reasons_and_kinds_are_told_in_words(context):
+    line = event(AuditType.GRANT_GIVEN, '{"role": "chair", "to": null, "exceptions": ["person:export"]}')
+    line.subject_kind = line.subject_label = "log"
+    line.reason = "owner"
+    told = exports.log_line(line, None)
+
+    assert told.details.startswith("Vai trò: Chủ tịch UBND cấp xã; Ngoại trừ: ")
+    assert "person:export" not in told.details
+    assert (told.kind, told.subject, told.reason) == ("nhật ký", "nhật ký", "chủ tài khoản kết thúc")
+    assert exports.log_line(event(AuditType.SEEDED, '{"x": 1}'), None).details == "x: 1"
 
 
 def test_erased_and_unknown_values_read_as_nothing(context):
