@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.audit import AuditHead
 from core.db import Base, db
+from core.scope import writing_allowed
 
 Made = TypeVar("Made")
 Stamp = tuple[int, int]
@@ -38,7 +39,10 @@ def last_change() -> ScalarSelect[int]:
 
 def until_changed(key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` gives, kept for `key` until something is changed. It must follow from the data and
-    the key alone: whoever sees less than everything belongs in the key, and so does the day."""
+    the key alone: whoever sees less than everything belongs in the key, and so does the day. Inside an
+    action nothing is kept: what it has written is nobody else's yet, and may be rolled back."""
+    if writing_allowed.get():
+        return make()
     known = _kept.setdefault(db.engine, OrderedDict())
     stamp, found = _stamp(), known.get(key)
     if found is None or found[0] != stamp:

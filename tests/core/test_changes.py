@@ -1,13 +1,16 @@
 """What is kept until something changes: kept while it may be, never longer, and for whom it was made."""
 
 import pytest
+from sqlalchemy import select
 
+from accounts.models import User
 from core import audit
 from core.actions import action
 from core.audit import AuditHead, AuditType
 from core.audit_types import READINGS
 from core.changes import KEPT, until_changed
 from core.db import db
+from core.errors import Unprocessable
 from core.scope import Scoped, system_viewer, writing_allowed
 from core.unit_book import unit_book
 from core.units import Unit, UnitKind, UnitSuccession, UnitTree, search_units, unit_by_code
@@ -159,3 +162,27 @@ def test_a_new_unit_is_in_the_book_at_once(system):
 def test_the_tables_of_units_are_not_scoped():
     # The book shows every unit to everybody: the day one of them is scoped it must go.
     assert not any(issubclass(cls, Scoped) for cls in (Unit, UnitTree, UnitSuccession))
+
+
+@action(None)
+def count_and_fail(*, by, user, make):
+    """Writes, looks at something that is kept, and comes to nothing."""
+    user.display_name = "Không ai"
+    audit.record(AuditType.ACCOUNT_CHANGED, user)
+    make(until_changed("seen inside", lambda: user_name(user.username)))
+    raise Unprocessable("no")
+
+
+def user_name(username):
+    db.session.flush()
+    return db.session.scalar(select(User.display_name).where(User.username == username))
+
+
+def test_what_an_action_sees_before_its_end_is_kept_for_nobody(system):
+    user, seen = user_of("nobody"), []
+    name = user.display_name
+    with pytest.raises(Unprocessable):
+        count_and_fail(by=system, user=user, make=seen.append)
+
+    assert seen == ["Không ai"]
+    assert until_changed("seen inside", lambda: user_name(user.username)) == name
