@@ -1,4 +1,4 @@
-"""Every address of the program as data, for `flask routes --json` and whoever tests it from outside; and
+"""Every address of the program as data, for `flask addresses --json` and whoever tests it from outside; and
 addresses for the pages, whose rows hold hundreds."""
 
 from typing import Any

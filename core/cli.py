@@ -33,7 +33,7 @@ COMMANDS = {
     "restore": "core.cli_register:restore_command",
     "move": "core.cli_register:move_command",
     "doctor": "core.cli_register:doctor_command",
-    "routes": "core.cli_register:routes_command",
+    "addresses": "core.cli_register:addresses_command",
     "docs": "core.cli_register:docs_command",
 }
 

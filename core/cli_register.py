@@ -267,10 +267,10 @@ def doctor_command(sweep: bool, as_json: bool) -> None:
     click.get_current_context().exit(int(any(one.state == doctor.FAULT for one in found)))
 
 
-@click.command("routes")
+@click.command("addresses")
 @as_json
 @told
-def routes_command(as_json: bool) -> None:
+def addresses_command(as_json: bool) -> None:
     """List every address: methods, identifiers in it, who may use it, whether it changes anything."""
     found = addresses.every_route(current_app)
     if as_json:

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from click import Group
 from flask import Flask
+from flask.cli import FlaskGroup
 from sqlalchemy import func, select
 
 from accounts.models import User
@@ -216,7 +217,7 @@ def test_a_multiple_holds_at_least_so_many_people():
 
 # --- the list of addresses ------------------------------------------------------------------------
 def test_every_address_is_listed_with_its_policy(app):
-    listed = json.loads(command_of(app)("routes", "--json").output)
+    listed = json.loads(command_of(app)("addresses", "--json").output)
 
     assert {(row["rule"], row["endpoint"]) for row in listed} == {
         (rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()
@@ -233,7 +234,7 @@ def test_every_address_is_listed_with_its_policy(app):
 
 
 def test_identifiers_in_addresses_are_named_with_their_kind(app):
-    listed = json.loads(command_of(app)("routes", "--json").output)
+    listed = json.loads(command_of(app)("addresses", "--json").output)
     kinds = {kind for row in listed for kind in row["parameters"].values()}
 
     assert "uid" in kinds
@@ -399,3 +400,9 @@ def test_every_command_explains_itself(new_app):
         helped = run(*name, "--help")
         assert helped.exit_code == 0
         assert len(helped.output.splitlines()) > 4, name
+
+
+def test_no_command_hides_behind_one_of_flask_s_own():
+    built_in = FlaskGroup(add_version_option=False).commands
+
+    assert {*cli.COMMANDS} & {*built_in} == set()
