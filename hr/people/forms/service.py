@@ -117,12 +117,13 @@ class EndAssignmentForm(PartForm):
     ends_on = DateField(_l("Last day"), [Filled(_l("Enter the last day"))])
 
 
+RANK_CHOICES = [(rank.code, f"{rank.code} {rank.name}") for rank in RANKS.values()]
+
+
 class RankFields(Form):
     """Rank, step and coefficient from a day."""
 
-    rank_code = CodeField(
-        _l("Rank"), choices=[(rank.code, f"{rank.code} {rank.name}") for rank in RANKS.values()]
-    )
+    rank_code = CodeField(_l("Rank"), choices=RANK_CHOICES)
     step = IntegerField(_l("Step"), low=1, high=20)
     coefficient = DecimalField(
         _l("Coefficient"), description=_l("Leave empty to take it from the table of the rank")
@@ -173,11 +174,12 @@ class RankFields(Form):
 class RankForm(RankFields, PartForm):
     """One more rank or step."""
 
+    rank_code = CodeField(_l("Rank"), [Filled(_l("Choose the rank"))], choices=RANK_CHOICES)
+    step = IntegerField(_l("Step"), [Filled(_l("Enter the step"))], low=1, high=20)
+    rank_starts_on = DateField(_l("Step held since"), [Filled(_l("Enter the first day"))])
+
     def validate(self, extra_validators: Any = None) -> bool:
-        found = super().validate(extra_validators)
-        if not self.rank_code.data and not self.rank_code.errors:
-            self.rank_code.errors = [_("Choose the rank")]
-        return found and self.check_rank() and not self.rank_code.errors
+        return super().validate(extra_validators) and self.check_rank()
 
 
 class EndServiceForm(PartForm):
