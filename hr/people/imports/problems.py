@@ -1,7 +1,6 @@
 """Problems of a reading as rows of an import: cells refused or remarked, lines left out, remarks on
 the whole file; conflicts with the register beside them."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,10 @@ LEFT_OUT = {
     "numbering": _("Rows that number the columns left out: %(count)s"),
     "total": _("Rows of totals left out: %(count)s"),
     "signature": _("Rows of place, date and signatures left out: %(count)s"),
+    "text": _("Other rows that name nobody left out: %(count)s"),
 }
-NOBODY = _("This line names nobody: left out")
+#: Lines of one reason that are shown with it.
+LINES_SHOWN = 100
 Row = dict[str, Any]
 
 
@@ -33,15 +34,13 @@ def of_reading(reading: dict[str, Any]) -> Found:
     everything = [*reading["problems"], *reading["notes"]]
     rows = [_row(item) for item in everything if item["row"] is not None]
     notes = [item for item in everything if item["row"] is None]
-    reasons = Counter(item["reason"] for item in reading["skipped"])
     for reason, message in LEFT_OUT.items():
-        if reasons[reason]:
-            params = {"count": reasons[reason]}
-            notes.append({"code": reason, "severity": "note", "message": message, "params": params})
-    for item in reading["skipped"]:
-        if item["reason"] not in LEFT_OUT:
-            told = {"code": "names_nobody", "severity": "note", "message": NOBODY, "params": {}}
-            rows.append(_row({**_whole_line(item, item["text"]), **told}))
+        lines = [item for item in reading["skipped"] if item["reason"] == reason]
+        if lines:
+            shown = [{name: line[name] for name in ("sheet", "row", "text")} for line in lines[:LINES_SHOWN]]
+            params = {"count": len(lines)}
+            told = {"code": reason, "severity": "note", "message": message, "params": params}
+            notes.append({**told, "lines": shown})
     return Found(rows, notes)
 
 

@@ -28,7 +28,7 @@ _ORDINAL = re.compile(r"(?:[0-9]{1,4}|[IVXLC]+|[A-Z])(?:\.[0-9]{1,3})*[.)]?")
 #: More problems than anybody reads; the summary counts them all.
 MAX_PROBLEMS = 10_000
 NO_HEADER = _("No row of column names was found: the table needs a column “Họ và tên”")
-_TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|tổng|cộng)\s*(?:[:.(]|$|\d|toàn|xã|phường|đơn vị)")
+_TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|tổng|cộng)\s*(?:[:.(]|$|\d|toàn|xã|phường|đơn vị)|trong đó\b")
 _SIGNATURE = re.compile(
     r"ngày\s*\S{0,4}\s*tháng\s*\S{0,4}\s*năm|người lập|lập biểu|thủ trưởng|ký tên|\(ký|nơi nhận|xác nhận của"
     r"|^(?:t/?m|kt|tl|tuq)\b|^(?:phó )?(?:giám đốc|chủ tịch)\b"
@@ -156,6 +156,8 @@ class _Walk:
     section_text: str = ""
     division: str | None = None
     sections: int = 0
+    #: Place, date and signers stand above: names without a number are theirs.
+    signed: bool = False
 
     def text(self, row: list[Cell], name: str) -> str:
         column = self.mapping.fields.get(name)
@@ -231,16 +233,19 @@ def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> boo
         reason = "header"
     elif _numbering(texts):
         reason = "numbering"
-    elif any(_TOTAL.match(text.casefold()) for text in texts[:2]) and not (
-        evidence and walk.text(row, "full_name")
-    ):
+    elif not evidence and any(_TOTAL.match(text.casefold()) for text in texts[:2]):
         reason = "total"
     elif evidence:
+        walk.signed = False
         return False
     elif _signature(texts):
+        reason, walk.signed = "signature", True
+    elif _section(walk, number, row, texts):
+        return True
+    elif walk.signed and len(texts) <= 3 and not _ORDINAL.fullmatch(texts[0]):
         reason = "signature"
     else:
-        return _section(walk, number, row, texts)
+        return False
     walk.skip(number, reason, row)
     return True
 
@@ -254,11 +259,16 @@ def _repeated(name: str, texts: list[str], header: set[str]) -> bool:
 
 
 def _evidence(walk: _Walk, row: list[Cell]) -> bool:
-    """Something that only a person's line has: digits in the columns of number or date of birth."""
-    if len(digits(walk.text(row, "id_number"))) >= 4 and not _signature([walk.text(row, "id_number")]):
+    """Something that only a person's line has: a number, or a name with digits in the columns of number
+    or date of birth. A sum, a count by sex or a day of signature beside no name is nobody's."""
+    number, name = walk.text(row, "id_number"), walk.text(row, "full_name")
+    figures = 0 if _signature([number]) else len(digits(number))
+    if figures >= 9:
         return True
-    births = [walk.text(row, name) for name in BORN]
-    return any(digits(text) and len(text) <= 30 for text in births)
+    if not name or _TOTAL.match(name.casefold()) or _signature([name]):
+        return False
+    births = [walk.text(row, column) for column in BORN]
+    return figures >= 4 or any(digits(text) and len(text) <= 30 for text in births)
 
 
 def _signature(texts: list[str]) -> bool:
@@ -301,6 +311,7 @@ def _section(walk: _Walk, number: int, row: list[Cell], texts: list[str]) -> boo
         return False
     else:
         reason = "text"
+    walk.signed = walk.signed and reason == "text"
     walk.skip(number, reason, row)
     return True
 

@@ -146,6 +146,23 @@ def test_the_list_of_problems_is_narrowed_by_kind(english, where):
     assert "has 12 digits" not in one
 
 
+def test_titles_totals_and_signatures_are_counted_and_folded_away(english, batch_at):
+    lines = ({"Họ và tên": "Cộng: 1 người", "Ngày sinh": "1 nam"}, {"Ngày sinh": "ngày 30 tháng 6 năm 2026"})
+    where = english.read(workbook(NEW, *lines))
+
+    page = english.page(where)
+
+    assert (batch_at(where).new, batch_at(where).refused) == (1, 0)
+    assert 'id="errors"' not in page
+    folded = page.partition('<details class="section" id="skipped">')[2].partition("</details>")[0]
+    assert "Titles, totals and signatures" in folded
+    assert "2 rows skipped" in folded
+    assert "Rows of totals left out: 1" in folded
+    assert "Cộng: 1 người · 1 nam" in folded
+    assert "Cộng: 1 người" not in english.page(f"{where}/problems")
+    assert "Cộng: 1 người" not in english.page(f"{where}/lines")
+
+
 def test_remarks_are_grouped(english):
     people = [{**NEW, "Số định danh cá nhân": f"0110900001{n:02d}", "Phòng": "Tổ 3"} for n in range(12)]
     where = english.read(workbook(*people))

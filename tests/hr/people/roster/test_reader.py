@@ -184,6 +184,51 @@ def test_sections_totals_numbering_repeated_headers_and_signatures(units):
     assert reading.as_of == "2026-06-30"
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ([None, "Cộng: 39 người", None, "20 nam"], "total"),
+        ([None, "Tổng số", "39 người", "20 nam, 19 nữ"], "total"),
+        ([None, "Cộng xã", 39, 39, 20], "total"),
+        ([None, "Trong đó nữ", 19, 19], "total"),
+        ([None, None, None, "ngày 30 tháng 6 năm 2026"], "signature"),
+        ([None, "Lập biểu ngày 30/06/2026", None, "30/06/2026"], "signature"),
+        ([None, None, None, "Na Sang, 30/6/2026"], "text"),
+        ([3, None, None, "05/06/1986", "Nữ", "Kế toán"], "text"),
+    ],
+)
+def test_counts_days_and_lines_without_a_name_or_number_are_no_refused_people(row, reason):
+    reading = reading_of([["TT", *HEAD], [1, *LO], row])
+
+    assert reading.refused == reading.problems == []
+    assert [(item["row"], item["reason"]) for item in reading.skipped] == [(3, reason)]
+
+
+def test_who_signed_is_nobody_of_the_list_until_the_next_section(units):
+    reading = reading_of(
+        [
+            ["TT", *HEAD],
+            ["I", "Xã Búng Lao"],
+            [1, *LO],
+            [None, "NGƯỜI LẬP BIỂU", None, None, "CHỦ TỊCH"],
+            [None, "Lò Thị Lan", None, None, "Giàng A Dế"],
+            ["II", "Xã Na Sang"],
+            [None, "Cà Thị Ân", None, None, None, "Kế toán"],
+        ],
+        units,
+    )
+
+    assert [item["reason"] for item in reading.skipped] == ["section", "signature", "signature", "section"]
+    assert [row["full_name"] for row in reading.refused] == ["Cà Thị Ân"]
+
+
+def test_a_number_without_a_name_is_a_person_whose_name_is_missing():
+    reading = reading_of([HEAD, [None, *LO[1:]]])
+
+    assert codes(reading) == ["name_missing"]
+    assert len(reading.refused) == 1
+
+
 def test_a_section_of_an_unknown_unit_refuses_the_people_below(units):
     reading = reading_of([HEAD, ["Xã Không Có"], LO], units)
     assert reading.rows == []
