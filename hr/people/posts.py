@@ -29,6 +29,17 @@ def standing_of(post: str) -> Standing:
     return Standing.DEPUTY if _begins(words, _DEPUTIES) is not None else Standing.STAFF
 
 
+def seat_of(unit_id: int, division_id: int | None, post: str) -> tuple[int, int | None, str] | None:
+    """What one person alone leads: a division, or by title the unit. None for other posts, and for
+    a head of some division that is not named."""
+    if standing_of(post) is not Standing.HEAD:
+        return None
+    if division_id is not None:
+        return unit_id, division_id, ""
+    words = _leading_words(post)
+    return None if words.startswith("truong ") and len(words.split()) == 2 else (unit_id, None, words)
+
+
 def roster_order(post: str) -> tuple[int, int]:
     """Key by which posts of one division are listed before the order of names: heads, deputies, others;
     the secretary before the chair, the chair before the director."""

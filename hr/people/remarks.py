@@ -14,7 +14,7 @@ from sqlalchemy import Date, Integer, bindparam, or_, select
 from core.scope import read_rows
 from hr.people import queries, rules
 from hr.people.models import Assignment, Person, Qualification, RankStep
-from hr.people.posts import Standing, standing_of
+from hr.people.posts import seat_of
 
 
 def of_person(person: Person) -> list[str]:
@@ -50,8 +50,6 @@ def of_qualification(row: Qualification, born_on: date) -> list[str]:
 def of_assignment(row: Assignment) -> list[str]:
     """Somebody else who leads the same unit or division from the day the assignment begins. Of a
     division only its own heads are compared; of a unit, those with the same title."""
-    if standing_of(row.post) is not Standing.HEAD:
-        return []
     return [
         _("To check: %(name)s holds the post %(post)s in the same place", name=name, post=post)
         for name, post in _other_heads(row)
@@ -59,11 +57,12 @@ def of_assignment(row: Assignment) -> list[str]:
 
 
 def _other_heads(row: Assignment) -> Iterator[tuple[str, str]]:
+    seat = seat_of(row.unit_id, row.division_id, row.post)
+    if seat is None:
+        return
     values = {"unit": row.unit_id, "person": row.person_id, "day": row.starts_on}
-    for name, post, post_fold, division_id in read_rows(_holders(), values):
-        if division_id != row.division_id or standing_of(post) is not Standing.HEAD:
-            continue
-        if row.division_id is not None or post_fold == row.post_fold:
+    for name, post, division_id in read_rows(_holders(), values):
+        if seat_of(row.unit_id, division_id, post) == seat:
             yield name, post
 
 
@@ -71,9 +70,7 @@ def _other_heads(row: Assignment) -> Iterator[tuple[str, str]]:
 def _holders() -> Any:
     """Other people's places in the unit that run on the day."""
     day = bindparam("day", type_=Date())
-    return select(
-        Assignment.person_name, Assignment.post, Assignment.post_fold, Assignment.division_id
-    ).where(
+    return select(Assignment.person_name, Assignment.post, Assignment.division_id).where(
         Assignment.unit_id == bindparam("unit", type_=Integer()),
         Assignment.person_id != bindparam("person", type_=Integer()),
         Assignment.annulled_at.is_(None),

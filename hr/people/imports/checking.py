@@ -1,6 +1,8 @@
 """The rules of the register over a plan: what they refuse becomes a conflicting line with the reason."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -10,7 +12,9 @@ from core.subjects import Act, stops_against
 from core.words import LANGUAGES
 from hr.people import entry, rules
 from hr.people.imports.enums import WRITTEN
+from hr.people.imports.held import places_in
 from hr.people.imports.plans import Held, Plan
+from hr.people.posts import seat_of
 from hr.people.seeds import BackgroundSeed
 
 
@@ -29,6 +33,37 @@ def check(plan: Plan, by: Viewer, ages: entry.MinimumAges) -> Plan:
         for stop in stops_against(person_id, act, day):
             plan.refuse("stopped", {"message": in_each_language(stop.public_reason)})
     return plan
+
+
+def remark_second_heads(named: Sequence[tuple[str, Plan]], day: date) -> None:
+    """Remarks on each line that would make somebody lead what another person leads already, in the
+    register or by this file. `named`: every line's name and plan. Whoever the file moves has left."""
+    leading = [(name, plan, seat) for name, plan in named if (seat := _seat(plan)) is not None]
+    if not leading:
+        return
+    moved = {plan.person.id for _name, plan in named if plan.person and _writes_a_place(plan)}
+    held: dict[Any, list[tuple[Plan | None, str, str]]] = {}
+    for person_id, name, unit_id, division_id, post in places_in({seat[0] for *_, seat in leading}, day):
+        if person_id not in moved:
+            held.setdefault(seat_of(unit_id, division_id, post), []).append((None, name, post))
+    for name, plan, seat in leading:
+        held.setdefault(seat, []).append((plan, name, plan.own_place.post if plan.own_place else ""))
+    for _name, plan, seat in leading:
+        other = next((found for found in held[seat] if found[0] is not plan), None)
+        if other is not None:
+            plan.remarks.append(("second_head", {"name": other[1], "post": other[2]}))
+
+
+def _writes_a_place(plan: Plan) -> bool:
+    return plan.outcome in WRITTEN and plan.own_place is not None
+
+
+def _seat(plan: Plan) -> tuple[int, int | None, str] | None:
+    """What the person of the line would lead."""
+    place = plan.own_place
+    if place is None or not _writes_a_place(plan):
+        return None
+    return seat_of(place.unit_id, place.division_id, place.post)
 
 
 def acts_of(plan: Plan) -> list[tuple[int, Act, date]]:

@@ -78,6 +78,23 @@ def held_people(numbers: Iterable[str], day: date) -> dict[str, Held]:
     return found
 
 
+def places_in(unit_ids: Iterable[int], day: date) -> list[Any]:
+    """Rows (person's key, name, unit, division, post) of the places in these units that have not ended on
+    the day. One statement."""
+    query = select(
+        Assignment.person_id,
+        Assignment.person_name,
+        Assignment.unit_id,
+        Assignment.division_id,
+        Assignment.post,
+    ).where(
+        Assignment.unit_id.in_(sorted(unit_ids)),
+        Assignment.annulled_at.is_(None),
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+    )
+    return list(db.session.execute(query))
+
+
 def _backgrounds(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     columns = [getattr(PersonBackground, name) for name in BACKGROUND]
     query = select(PersonBackground.person_id, *columns).where(PersonBackground.person_id.in_(ids))

@@ -34,6 +34,7 @@ CONFLICTS = {
 #: What was read but is not written as it stands: code → message.
 REMARKS = {
     "division_unknown": _("%(unit)s has no division “%(value)s”: left empty"),
+    "second_head": _("%(name)s holds the post %(post)s in the same place: check"),
     "rank_incomplete": _("Rank and coefficient belong together: left out"),
     "rank_since": _("The register has this step since %(date)s: to correct the day, open the person's file"),
 }
@@ -115,6 +116,11 @@ class Plan:
     fills: list[tuple[HeldPaper, dict[str, Any]]] = field(default_factory=list)
     conflict: tuple[str, dict[str, Any]] | None = None
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def own_place(self) -> AssignmentSeed | None:
+        """The own place that confirming would write, if any."""
+        return next(iter(self.seed.assignments), None) if self.seed is not None else self.place
 
     def refuse(self, code: str, params: dict[str, Any]) -> None:
         """Makes the line a conflict; the first reason stands."""

@@ -91,7 +91,9 @@ def plans_of(by: Viewer, rows: list[dict[str, Any]], day: date) -> Iterator[tupl
 def _keep(by: Viewer, uid: str, reading: dict[str, Any]) -> ImportBatch:
     as_of = date.fromisoformat(reading["as_of"]) if reading["as_of"] else None
     batch = queries.find_batch(uid)
-    planned = [*plans_of(by, reading["rows"], actions.as_of_day(as_of, by.today))]
+    day = actions.as_of_day(as_of, by.today)
+    planned = [*plans_of(by, reading["rows"], day)]
+    checking.remark_second_heads([(row["full_name"], plan) for row, plan in planned], day)
     planned += [(row, Plan(LineOutcome.REFUSED)) for row in reading["refused"]]
     order = {sheet["name"]: number for number, sheet in enumerate(reading["sheets"])}
     planned.sort(key=lambda pair: (order[pair[0]["sheet"]], pair[0]["row"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hr.people.posts import Standing, roster_order, standing_of
+from hr.people.posts import Standing, roster_order, seat_of, standing_of
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,22 @@ def test_a_roster_begins_with_who_leads():
         "Phó Chủ tịch UBND",
         "Chuyên viên",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((1, 5, "Trưởng phòng"), (1, 5, "Phụ trách Trưởng phòng Kinh tế"), True),
+        ((1, 5, "Trưởng phòng"), (1, 6, "Trưởng phòng"), False),
+        ((1, None, "Chủ tịch UBND"), (1, None, "Quyền Chủ tịch UBND"), True),
+        ((1, None, "Chủ tịch UBND"), (1, None, "Chủ tịch HĐND"), False),
+        ((1, None, "Chủ tịch UBND"), (2, None, "Chủ tịch UBND"), False),
+    ],
+)
+def test_one_seat_is_one_division_or_one_title_of_the_unit(one, other, same):
+    assert (seat_of(*one) == seat_of(*other)) is same
+
+
+@pytest.mark.parametrize("post", ["Phó Trưởng phòng", "Chuyên viên", "Trưởng phòng"])
+def test_no_seat_without_a_head_or_without_the_division_it_heads(post):
+    assert seat_of(1, None, post) is None

@@ -163,6 +163,35 @@ def test_titles_totals_and_signatures_are_counted_and_folded_away(english, batch
     assert "Cộng: 1 người" not in english.page(f"{where}/lines")
 
 
+def test_a_second_head_is_remarked_and_not_refused(english, batch_at):
+    chair = {**NEW, "Chức vụ": "Quyền Chủ tịch UBND xã", "Phòng": "Lãnh đạo UBND"}
+    where = english.read(workbook(chair))
+
+    assert batch_at(where).new == 1
+    assert "Lò Văn An holds the post Chủ tịch UBND xã in the same place: check" in english.page(where)
+    assert "Import 1 person" in english.page(where)
+
+
+def test_no_second_head_is_remarked_where_the_file_moves_the_first(english, batch_at):
+    chair = {**NEW, "Chức vụ": "Chủ tịch UBND xã", "Phòng": "Lãnh đạo UBND"}
+    gone = {**AN, "Mã đơn vị": "03301", "Phòng": "Phòng Kinh tế", "Chức vụ": "Chuyên viên"}
+    where = english.read(workbook(chair, gone, title=ON_30_JUNE))
+
+    assert (batch_at(where).new, batch_at(where).changed) == (1, 1)
+    assert "in the same place" not in english.page(where)
+
+
+def test_two_heads_of_one_file_are_remarked_on_both_lines(english):
+    head = {"Chức vụ": "Trưởng phòng", "Phòng": "Phòng Kinh tế"}
+    other = {**NEW, "Họ và tên": "Lò Thị Hai", "Số định danh cá nhân": "011190000098", "Giới tính": "Nữ"}
+    where = english.read(workbook({**NEW, **head}, {**other, **head}))
+
+    problems = english.page(f"{where}/problems")
+
+    assert "Lò Thị Hai holds the post Trưởng phòng in the same place: check" in problems
+    assert "Tòng Văn Mới holds the post Trưởng phòng in the same place: check" in problems
+
+
 def test_remarks_are_grouped(english):
     people = [{**NEW, "Số định danh cá nhân": f"0110900001{n:02d}", "Phòng": "Tổ 3"} for n in range(12)]
     where = english.read(workbook(*people))
