@@ -249,6 +249,30 @@ def test_a_chair_lets_a_deputy_act_and_ends_it(app, client_as):
     assert "chair:government" not in staff.get("/account").text
 
 
+@pytest.mark.parametrize(
+    ("persona", "shown"),
+    [("chair_a", True), ("head", True), ("staff_a", False), ("home_affairs", False)],
+)
+def test_every_page_of_who_may_let_somebody_act_leads_there(client_as, persona, shown):
+    header = client_as(persona).get("/").text.partition("</header>")[0]
+
+    assert ('href="/acting-authority"' in header) is shown
+    assert ("Acting authority" in header) is shown
+
+
+def test_who_acts_for_a_chair_passes_it_on_to_nobody(app, client_as):
+    let_act(app, client_as("chair_a"))
+    staff = client_as("staff_a")
+    (key,) = set(re.findall(r'name="role" value="(chair:[^"]+)"', staff.get("/account").text))
+    token = staff.form("/account/password")["csrf_token"]
+    assert staff.post("/account/role", data={"csrf_token": token, "role": key}).status_code == 303
+
+    header = staff.get("/").text.partition("</header>")[0]
+
+    assert "Lường Văn Thắng" in header
+    assert 'href="/acting-authority"' not in header
+
+
 def test_another_chair_cannot_end_it(app, client_as):
     chair = client_as("chair_a")
     let_act(app, chair)
