@@ -1,10 +1,12 @@
-"""The 109 accounts of the demo province, all with one password that is no secret. Demo registers only."""
+"""The 109 accounts of the demo province and one vice chair who acts for a chair on leave, all with one
+password that is no secret. Demo registers only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from accounts.models import Grant, User
@@ -38,6 +40,11 @@ COMMUNE = (
 )
 #: The commune whose chair and staff officer are printed.
 SHOWN = "na-sang"
+#: The commune whose chair is on leave, from three days before the demo's day to eleven after it. The vice
+#: chair holds no role of the own: the account is none of the 109.
+ON_LEAVE = "muong-pon"
+VICE_CHAIR = f"phochutich.{ON_LEAVE}"
+LEAVE = (timedelta(days=-3), timedelta(days=11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,48 @@ def make_accounts(
     return len(new)
 
 
+def let_vice_chair_act(*, by: Viewer, name: str, person_id: int) -> bool:
+    """Makes the account of the vice chair, who is somebody of the register, and the acting authority that
+    the chair on leave gave. False where it is there already or the chair has no account."""
+    chair = db.session.scalar(select(User).where(User.username == f"chutich.{ON_LEAVE}"))
+    there = db.session.scalar(select(User.id).where(User.username == VICE_CHAIR))
+    if chair is None or there is not None:
+        return False
+    grant = db.session.scalars(select(Grant).where(Grant.user_id == chair.id)).one()
+    make_vice_chair(grant=grant, holder=(name, person_id), password_hash=hashed(PASSWORD), by=by)
+    return True
+
+
+@action(None)
+def make_vice_chair(*, grant: Grant, holder: tuple[str, int], password_hash: str, by: Viewer) -> Grant:
+    """Writes the account and what it may do for the chair."""
+    account = DemoAccount(VICE_CHAIR, holder[0], grant.role, grant.unit_id)
+    user = _user(account, {VICE_CHAIR: holder}, password_hash)
+    db.session.add(user)
+    db.session.flush()
+    given = Grant(
+        user_id=user.id,
+        role=grant.role,
+        unit_id=grant.unit_id,
+        block=grant.block,
+        starts_on=by.today + LEAVE[0],
+        ends_on=by.today + LEAVE[1],
+        granted_by_id=grant.user_id,
+        delegated_by_id=grant.id,
+    )
+    db.session.add(given)
+    record(AuditType.SEEDED, "user", values={"accounts": 1})
+    return given
+
+
 def demo_sign_ins() -> list[tuple[str, str, str]]:
-    """(role, user name, password), one account of each role, to print."""
+    """(role, user name, password), one account of each role and the vice chair's, to print."""
     first = [
         (role, username if count == 1 else f"{username}.1") for username, role, count, _name in PROVINCIAL
     ]
     communes = [(role, f"{username}.{SHOWN}") for username, role, _name in COMMUNE]
-    return [(str(role.label), username, PASSWORD) for role, username in (*first, *communes)]
+    shown = [(str(role.label), username, PASSWORD) for role, username in (*first, *communes)]
+    return [*shown, (str(_l("Commune vice chair, acting for the chair")), VICE_CHAIR, PASSWORD)]
 
 
 def _numbered(username: str, name: str, number: int, count: int) -> tuple[str, str]:

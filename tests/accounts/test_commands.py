@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask_security.utils import verify_password
@@ -187,13 +188,34 @@ def test_the_demo_has_its_109_accounts(demo_register):
 
 
 def test_one_account_of_each_role_is_printed_and_opens(demo_register):
-    shown = demo.demo_sign_ins()
+    *shown, vice_chair = demo.demo_sign_ins()
 
     assert len(shown) == 9
+    assert vice_chair[1:] == ("phochutich.muong-pon", demo.PASSWORD)
     for _role, username, password in shown:
         user = queries.user_named(username)
         assert user is not None, username
         assert verify_password(password, user.password)
+
+
+def test_a_vice_chair_acts_while_the_chair_is_on_leave(demo_register):
+    by = system_viewer("demo")
+    with bind_viewer(by):
+        assert demo.let_vice_chair_act(by=by, name="Quàng Thị Mơ", person_id=77)
+        assert not demo.let_vice_chair_act(by=by, name="Quàng Thị Mơ", person_id=77)
+
+    user = queries.user_named("phochutich.muong-pon")
+    (held,) = rules.held_roles(queries.grants_held(user, today()))
+    assert (user.display_name, user.person_id) == ("Quàng Thị Mơ", 77)
+    assert (held.role, held.acting_for) == (Role.CHAIR, "Chủ tịch UBND xã Mường Pồn")
+    for days, running in ((-4, 0), (-3, 1), (11, 1), (12, 0)):
+        assert len(queries.grants_held(user, today() + timedelta(days=days))) == running
+
+
+def test_no_vice_chair_acts_where_there_is_no_chair(context):
+    by = system_viewer("demo")
+    with bind_viewer(by):
+        assert not demo.let_vice_chair_act(by=by, name="Quàng Thị Mơ", person_id=77)
 
 
 def test_the_demo_password_would_pass_the_rules():

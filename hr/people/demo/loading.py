@@ -7,13 +7,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from accounts.demo import let_vice_chair_act
 from core.db import db
 from core.scope import Viewer
 from core.units import Unit
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
+from hr.people.enums import HOME_KINDS
 from hr.people.load import load_register
+from hr.people.models import Assignment
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
 
+#: Commune of the chair on leave (Mường Pồn), by its code of today.
+CHAIR_ON_LEAVE = "03202"
 #: People of one transaction: the writer lock is held for well under a second.
 PIECE = 1500
 
@@ -29,7 +34,18 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
     for start in range(0, len(seeds), PIECE):
         load_register(by=by, people=seeds[start : start + PIECE])
         tell(f"  {min(start + PIECE, len(seeds))} of {len(seeds)} people")
+    _let_vice_chair_act(by)
     return len(seeds)
+
+
+def _let_vice_chair_act(by: Viewer) -> None:
+    """The vice chair who stands in for a chair on leave is one of the people just entered."""
+    own = (Assignment.kind.in_(HOME_KINDS), Assignment.ends_on.is_(None))
+    query = select(Assignment.person_name, Assignment.person_id).join(Assignment.unit)
+    query = query.where(Unit.code == CHAIR_ON_LEAVE, Assignment.post == "Phó Chủ tịch UBND", *own)
+    found = db.session.execute(query.order_by(Assignment.name_key).limit(1)).first()
+    if found is not None:
+        let_vice_chair_act(by=by, name=found.person_name, person_id=found.person_id)
 
 
 class _UnitIds:

@@ -1,14 +1,26 @@
 """Persons of the storylines: where they sit and what their stories rest on."""
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from accounts.demo import demo_accounts
+from accounts.queries import grants_held, user_named
+from core.db import db
+from core.permissions import Role
+from core.scope import bind_viewer, system_viewer
+from hr.people.demo import composer
 from hr.people.demo.calendar import retirement_day
+from hr.people.demo.loading import enter_demo
 from hr.people.enums import (
     Category,
     QualificationKind,
 )
+from hr.people.models import Person
+from hr.people.queries import work_history
+from tests.conftest import TODAY
 from tests.hr.people.composed import COUNTED, DAYS, highest, register_of
 
 
@@ -111,3 +123,27 @@ def test_unfavourable_storylines_sit_with_specialists_of_departments(register):
             )
             > 10
         )
+
+
+def test_the_vice_chair_who_acts_in_muong_pon_is_one_of_its_people(context, monkeypatch):
+    whole = register_of(TODAY)
+    here = [person for person in whole.officials(TODAY) if person.home_on(TODAY).unit_code == "03202"]
+    monkeypatch.setitem(context.extensions, "config", replace(context.extensions["config"], demo=True))
+    monkeypatch.setattr(composer, "compose", lambda _day, multiple: SimpleNamespace(people=here))
+    by = system_viewer("demo", TODAY)
+    with bind_viewer(by):
+        demo_accounts(by=by)
+        enter_demo(by=by, tell=lambda _line: None)
+
+        account = user_named("phochutich.muong-pon")
+        holder = db.session.get_one(Person, account.person_id)
+        (grant,) = grants_held(account, TODAY)
+        posts = {row.post for row in work_history(holder) if row.runs_on(TODAY) and row.is_home}
+
+    assert account.display_name == holder.full_name
+    assert posts == {"Phó Chủ tịch UBND"}
+    assert (grant.role, grant.acting_for, grant.unit_name) == (
+        Role.CHAIR,
+        "Chủ tịch UBND xã Mường Pồn",
+        "Xã Mường Pồn",
+    )
