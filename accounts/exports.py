@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from accounts.log_words import kind_of, name_of, reason_of, value_of
+from accounts.log_words import actor_of, kind_of, name_of, reason_of, value_of
 from accounts.queries import ADMINISTRATION_TYPES
 from core.audit import AuditEvent
 from core.permissions import Role
@@ -44,7 +44,7 @@ def log_line(event: AuditEvent, unit: str | None) -> LogLine:
     return LogLine(
         seq=event.seq,
         at=event.at,
-        who=event.actor_name,
+        who=actor_of(event.actor_name),
         role=_role(event.role),
         acting_for=event.acting_for or "",
         what=str(event.type.label),

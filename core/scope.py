@@ -77,13 +77,17 @@ class Viewer:
         return self.scope(realm) is EVERYTHING
 
 
+#: Begins the name of a viewer that is the program itself.
+PROGRAM = "system: "
+
+
 def system_viewer(reason: str, day: date | None = None) -> Viewer:
     """The viewer of work done by the program itself; `reason` stands in the log as its name."""
     everything: tuple[tuple[Realm, Reach], ...] = tuple((realm, EVERYTHING) for realm in Realm)
     return Viewer(
         user_id=None,
         user_uid=None,
-        name=f"system: {reason}",
+        name=f"{PROGRAM}{reason}",
         person_id=None,
         role=None,
         acting_for=None,

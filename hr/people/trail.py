@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, bindparam, select
 
+from accounts.log_words import actor_of
 from core.audit import AuditEvent, AuditType
 from core.ids import Uid
 from core.permissions import Permission, Role
@@ -197,7 +198,7 @@ def _entry(row: Any, background: bool) -> Entry:
     if not background:
         values.pop("background", None)
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_name, role, _what(type, values), reason, tuple(_lines(values)))
+    return Entry(at, actor_of(actor_name), role, _what(type, values), reason, tuple(_lines(values)))
 
 
 def _what(type: AuditType, values: dict[str, Any]) -> str:

@@ -1,20 +1,26 @@
 """The screens that read the log: who may read what, filters, pages, export for a purpose."""
 
+import ast
 import io
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+import app as program
 from accounts import actions, exports, queries
-from accounts.log_words import name_of
+from accounts.log_words import WORK, actor_of, kind_of, name_of
 from accounts.models import Grant, User
 from core import audit
 from core.audit import AuditEvent, AuditType
 from core.clock import now
 from core.db import db
+from core.files import Document
+from core.law import RuleInForce
 from core.scope import bind_viewer
+from hr.people.imports.models import ImportBatch
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from tests.cast import user_of, viewer_of
 
@@ -251,6 +257,57 @@ def test_codes_reasons_and_kinds_are_told_in_words(context):
     assert "person:export" not in told.details
     assert (told.kind, told.subject, told.reason) == ("nhật ký", "nhật ký", "chủ tài khoản kết thúc")
     assert exports.log_line(event(AuditType.SEEDED, '{"x": 1}'), None).details == "x: 1"
+
+
+# --- every word that the program itself may write into the log has words for people --------------------
+def calls(*names):
+    """Calls of these functions in the program's own files."""
+    for folder in ("core", "accounts", "hr", "reports"):
+        for path in (Path(program.__file__).parent / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                called = getattr(node, "func", None)
+                if getattr(called, "attr", getattr(called, "id", None)) in names:
+                    yield node
+
+
+RECORDING = ("record", "record_view", "record_outside")
+
+
+def texts(nodes):
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_name_written_with_an_event_has_words(context):
+    written = [word.value for call in calls(*RECORDING) for word in call.keywords if word.arg == "values"]
+    names = set().union(*(texts(one.keys) for one in written if isinstance(one, ast.Dict)))
+
+    assert {"username", "id_last_4", "sha256", "sessions_ended", "failure"} <= names
+    assert [name for name in sorted(names) if name_of(name) == name] == []
+
+
+def test_every_kind_of_thing_has_words(context):
+    named = set().union(*(texts(call.args[1:2]) for call in calls(*RECORDING)))
+    tables = {
+        cls.__tablename__ for cls in (Document, Grant, ImportBatch, Person, RuleInForce, User)
+    }  # whatever an action records
+
+    assert {"log", "people", "unit"} <= named
+    assert [kind for kind in sorted(named | tables) if kind_of(kind) == kind] == []
+
+
+def test_all_work_of_the_program_has_words(context):
+    named = set().union(*(texts(call.args[:1]) for call in calls("system_viewer")))
+
+    assert named == set(WORK)
+    assert actor_of("system: demo province") == "chương trình: tạo tỉnh minh họa"
+    assert actor_of("Lò Thị Hạnh") == "Lò Thị Hạnh"
+
+
+def test_a_refused_page_is_told_by_its_address(context):
+    line = event(AuditType.REFUSED, None)
+    line.subject_kind, line.subject_label = "people.edit", ""
+
+    assert exports.log_line(line, None).kind == "trang /people/…/edit"
 
 
 def test_erased_and_unknown_values_read_as_nothing(context):
