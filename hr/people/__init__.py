@@ -8,6 +8,7 @@ from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
 from hr.people import trail
 from hr.people.dump import dump
+from hr.people.groups import routes as groups_routes  # noqa: F401 - views of the blueprint
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
 from hr.people.queries import timeline

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from core.db import db
 from core.files import Document
 from core.units import Unit
+from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 
 Rows = Iterable[Mapping[str, Any]]
@@ -36,6 +37,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "assignment", _assignments()
     yield "rank_step", _of_person(RankStep, _RANK)
     yield "qualification", _qualifications()
+    for group in GROUPS.values():
+        yield group.table.__tablename__, _of_person(group.table, list(group.names))
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:

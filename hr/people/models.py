@@ -94,7 +94,7 @@ class Person(Identified, Versioned, Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
-        return _of_visible_person(cls.id, viewer)
+        return of_visible_person(cls.id, viewer)
 
     def scope_parents(self) -> Parents:
         # A new person has no unit yet: the first assignment, in the same action, is checked.
@@ -128,7 +128,7 @@ class PersonBackground(Scoped, Base):
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
         if not viewer.can(Permission.PERSON_READ_BACKGROUND):
             return false()
-        return _of_visible_person(cls.person_id, viewer)
+        return of_visible_person(cls.person_id, viewer)
 
     def scope_parents(self) -> Parents:
         return ((Person, self.person_id),)
@@ -148,7 +148,7 @@ class PersonToken(Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
-        return _of_visible_person(cls.person_id, viewer)
+        return of_visible_person(cls.person_id, viewer)
 
     def scope_parents(self) -> Parents:
         return ((Person, self.person_id),)
@@ -202,7 +202,7 @@ class Assignment(Identified, Annullable, Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
-        of_person = _of_visible_person(cls.person_id, viewer)
+        of_person = of_visible_person(cls.person_id, viewer)
         if of_person is None:
             return None
         # The history of a unit is open to who may see the unit, also after the person has left it.
@@ -253,7 +253,7 @@ class RankStep(Identified, Annullable, Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
-        return _of_visible_person(cls.person_id, viewer)
+        return of_visible_person(cls.person_id, viewer)
 
     def scope_parents(self) -> Parents:
         return ((Person, self.person_id),)
@@ -305,7 +305,7 @@ class Qualification(Identified, Annullable, Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
-        return _of_visible_person(cls.person_id, viewer)
+        return of_visible_person(cls.person_id, viewer)
 
     def scope_parents(self) -> Parents:
         return ((Person, self.person_id),)
@@ -339,7 +339,7 @@ def people_in_reach(viewer: Viewer) -> Select[int]:
     )
 
 
-def _of_visible_person(column: Any, viewer: Viewer) -> ColumnElement[bool] | None:
+def of_visible_person(column: Any, viewer: Viewer) -> ColumnElement[bool] | None:
     if viewer.sees_everything(Realm.PERSONNEL):
         return None
     return column.in_(people_in_reach(viewer))

@@ -28,6 +28,8 @@ from hr.people.enums import (
     ServiceStatus,
     Sex,
 )
+from hr.people.groups.registry import GROUPS
+from hr.people.groups.registry import LABELS as GROUP_LABELS
 from hr.people.models import Person
 from hr.people.queries import timeline_title
 
@@ -86,6 +88,7 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.
 _IMPORTS = {
@@ -212,6 +215,8 @@ def _what(type: AuditType, values: dict[str, Any]) -> str:
 def _part(name: str, value: Any) -> str | None:
     if name == "background":
         return _("Party, ethnicity, religion")
+    if name in GROUPS:
+        return str(GROUPS[name].label)
     if name == "annulled":
         return _("assignment annulled")
     if name in ("qualification", "rank", "assignment"):
@@ -234,7 +239,7 @@ def _lines(values: dict[str, Any]) -> Iterator[Line]:
         if name in _SILENT:
             continue
         if isinstance(value, dict):
-            prefix = "" if name == "background" else f"{words(name)}: "
+            prefix = "" if name == "background" or name in GROUPS else f"{words(name)}: "
             for line in _lines({key: _within(name, key, part) for key, part in value.items()}):
                 yield Line(prefix + line.label, line.old, line.new)
         elif isinstance(value, list) and len(value) == 2 and name not in ("from", "to"):

@@ -207,6 +207,7 @@ def _accounts(world: World) -> None:
     for kind, name in (("own", "staff_a"), ("foreign", "staff_b")):
         grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
         getattr(world, kind)["grant"] = db.session.scalars(grant).one()
+    world.own["group"] = world.foreign["group"] = "contact"
     world.own["name"] = world.foreign["name"] = "x"
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)

@@ -14,6 +14,8 @@ from core.web import page, viewer
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence
+from hr.people.groups.queries import groups_of
+from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person, Qualification
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
@@ -37,6 +39,7 @@ def show(person: str) -> Response:
         background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
         ethnic_groups=ETHNICITY,
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
         **_timeline(found, who.today),
         **_papers(found, who.today),
         **_work(found, who.today),
@@ -57,6 +60,16 @@ def document(person: str, document: str) -> Response:
     found = find_evidence(queries.find_person(person), document)
     audit.record_view(AuditType.DOCUMENT_OPENED, found)
     return send_document(found)
+
+
+def _facts(group: Group, row: Any) -> list[tuple[Any, Any]]:
+    """What is recorded of a group, in the order of the form."""
+    values = ((field.label, getattr(row, field.name, None)) for field in group.fields)
+    return [(label, _day(value)) for label, value in values if value is not None]
+
+
+def _day(value: Any) -> Any:
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
 
 
 def _timeline(person: Person, today: date) -> dict[str, Any]:
