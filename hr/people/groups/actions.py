@@ -49,6 +49,4 @@ def _check_days(group: Group, values: Mapping[str, Any], person: Person, today: 
         return
     first, last = (values.get(name) for name in group.ordered)
     if first and last and last < first:
-        raise Unprocessable(
-            _l("The last day lies before the first: check both days"), field=group.ordered[1]
-        )
+        raise Unprocessable(_l("The last day lies before the first: check both days"), field=group.ordered[1])

@@ -18,12 +18,14 @@ def _field(field: Field, length: int | None) -> Any:
     return StringField(field.label, [Length(max=length or 300)])
 
 
+def _length(table: Any, name: str) -> int | None:
+    """How long a text the column holds."""
+    return getattr(getattr(table, name).type, "length", None)
+
+
 @cache
 def form_of(code: str) -> type[PartForm]:
     """The form class of a group."""
     group = GROUPS[code]
-    columns = group.table.__table__.c
-    fields = {
-        field.name: _field(field, getattr(columns[field.name].type, "length", None)) for field in group.fields
-    }
+    fields = {field.name: _field(field, _length(group.table, field.name)) for field in group.fields}
     return type(f"{code.title()}Form", (PartForm,), fields)

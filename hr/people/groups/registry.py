@@ -51,7 +51,7 @@ _ORIGIN = (
     Field("job_before", _l("Job before recruitment")),
     Field("joined_agency_on", _l("Joined the present agency on"), "day"),
     Field("main_duty", _l("Main duty")),
-    Field("strength", _l("Strength")),
+    Field("strength", _l("Personal strength")),
     Field("general_education", _l("General education"), "choice", ("12/12", "10/10")),
     Field("academic_title", _l("Academic title")),
     Field("academic_title_year", _l("Year of the title"), "year"),

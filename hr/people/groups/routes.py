@@ -10,7 +10,7 @@ from hr.people.groups.forms import form_of
 from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened
 
 
-@bp.route("/<uid:person>/groups/<group>", methods=["GET", "POST"])
+@bp.route("/<uid:person>/groups/<string:group>", methods=["GET", "POST"])
 @requires(Permission.PERSON_EDIT)
 def edit_group(person: str, group: str) -> Response:
     chosen = queries.find_group(group)
