@@ -8,6 +8,7 @@ Readings, which leave rows too, move nothing. Kept in memory of the process, nev
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from itertools import count
+from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -30,6 +31,8 @@ _ASIDE = frozenset(("draft", "login_attempt", "submission", "user", "user_sessio
 _own_changes = count(1)
 _own: list[int] = [0]
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[Stamp, Any]]] = WeakKeyDictionary()
+#: Threads share what is kept; held for a look and for a line, never while something is made.
+_lock = Lock()
 
 
 def last_change() -> ScalarSelect[int]:
@@ -44,13 +47,15 @@ def until_changed(key: Hashable, make: Callable[[], Made]) -> Made:
     if writing_allowed.get():
         return make()
     known = _kept.setdefault(db.engine, OrderedDict())
-    stamp, found = _stamp(), known.get(key)
+    stamp = _stamp()
+    with _lock:
+        found = known.pop(key, None)
     if found is None or found[0] != stamp:
-        found = known[key] = (stamp, make())
-        if len(known) > KEPT:
+        found = (stamp, make())
+    with _lock:
+        known[key] = found  # the youngest again, remade or not
+        while len(known) > KEPT:
             known.popitem(last=False)
-    else:
-        known.move_to_end(key)
     made: Made = found[1]
     return made
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import audit
 from core.actions import action
+from core.changes import until_changed
 from core.db import Base, KeyText, db
 from core.scope import Viewer
 
@@ -42,15 +43,17 @@ def set_mark(*, by: Viewer, key: str, value: str) -> None:
 
 
 def is_demo() -> bool:
-    """Whether the register holds the demo province. Asked once a process: a register becomes the
-    demo only while it is empty, and the servers are started after that."""
+    """Whether the register holds the demo province. Yes is kept for good; no is asked for again after a
+    change, as another process may make the demo while this one serves."""
     if current_app.extensions["config"].demo:
         return True
-    known = current_app.extensions.get("is_demo")
+    known: bool | None = current_app.extensions.get("is_demo")
     if known is None:
         try:
-            known = mark(DEMO) is not None
+            with db.session.no_autoflush:  # nor while a page tells of rows that were refused
+                known = until_changed(("mark", DEMO), lambda: mark(DEMO) is not None)
         except SQLAlchemyError:
             return False  # an error page must still be shown while the database is away
-        current_app.extensions["is_demo"] = known
-    return bool(known)
+        if known:
+            current_app.extensions["is_demo"] = True
+    return known

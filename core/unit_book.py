@@ -1,30 +1,29 @@
 """All units of the register kept in memory: every page names some, and menus are made of them.
 
 Units change a few times in a decade. When anything was changed, a stamp of their tables is asked for (one
-cheap statement), and they are read anew when it moved or the copy is a minute old; no date is kept with it.
+cheap statement), and they are read anew when it moved. The stamp is all that the tables hold, put together
+by the database: a unit renamed or moved in place moves it as a new one does.
 """
 
-import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, String, cast, func, select
 
 from core.changes import until_changed
-from core.db import db
+from core.db import Base, db
 from core.errors import Missing
+from core.ids import Uid
 from core.scope import read_rows
 from core.text import fold
-from core.units import Unit, UnitKind, UnitSuccession
+from core.units import Unit, UnitKind, UnitSuccession, UnitTree
 
 Made = TypeVar("Made")
 
-#: A unit renamed in place moves no stamp: older copies are read anew with the next change of anything.
-KEPT_SECONDS = 60
 #: Things made of one book that are kept: menus of so many viewers and days.
 MADE_KEPT = 100
 
@@ -57,7 +56,6 @@ class UnitBook:
     """The units as of one stamp, in Vietnamese order, and what was made of them."""
 
     stamp: tuple[Any, ...]
-    read_at: float
     units: tuple[UnitEntry, ...]
     #: (old, new) ids of what went into what.
     successions: tuple[tuple[int, int], ...]
@@ -140,22 +138,26 @@ def unit_book() -> UnitBook:
 
 
 def _current() -> UnitBook:
-    stamp, moment = tuple(read_rows(_stamp()).one()), time.monotonic()
+    stamp = tuple(read_rows(_stamp()).one())
     book = _books.get(db.engine)
-    if book is None or book.stamp != stamp or moment - book.read_at > KEPT_SECONDS:
-        book = _books[db.engine] = UnitBook(stamp, moment, _units(), _successions())
+    if book is None or book.stamp != stamp:
+        book = _books[db.engine] = UnitBook(stamp, _units(), _successions())
     return book
 
 
 @cache
 def _stamp() -> Any:
-    return select(
-        select(func.count()).select_from(Unit).scalar_subquery(),
-        select(Unit.uid).order_by(Unit.id.desc()).limit(1).scalar_subquery(),
-        select(func.count()).select_from(UnitSuccession).scalar_subquery(),
-        func.count(Unit.valid_to),
-        func.max(Unit.valid_to),
-    )
+    newest = select(Unit.uid).order_by(Unit.id.desc()).limit(1).scalar_subquery()
+    return select(newest, *(_content(table) for table in (Unit, UnitSuccession, UnitTree)))
+
+
+def _content(table: type[Base]) -> Any:
+    """All rows of `table` as one text, but for uids: they never change, and are no text on SQLite.
+    Menus are made of the tree, so it counts although no book holds it."""
+    shown = (column for column in table.__table__.columns if not isinstance(column.type, Uid))
+    texts: Iterable[ColumnElement[str]] = (func.coalesce(cast(column, String), "") for column in shown)
+    row = reduce(lambda text, column: text.concat("|").concat(column), texts)
+    return select(func.aggregate_strings(row, "\n")).select_from(table).scalar_subquery()
 
 
 def _units() -> tuple[UnitEntry, ...]:

@@ -73,7 +73,8 @@ def whole_app(engine: Any, settings: Any) -> Iterator[Flask]:
             db.engine.dispose()
 
     engine.make_template(fill)
-    app.extensions["is_demo"] = False  # asked once a process: no test's count of statements holds it
+    # A "no" is asked for again after each change: no test's count of statements holds it.
+    app.extensions["is_demo"] = False
     yield app
     os.environ.pop("CLOCK", None)
 

@@ -1,10 +1,14 @@
 """What is kept until something changes: kept while it may be, never longer, and for whom it was made."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakKeyDictionary
+
 import pytest
 from sqlalchemy import select
 
 from accounts.models import User
-from core import audit
+from core import audit, changes
 from core.actions import action
 from core.audit import AuditHead, AuditType
 from core.audit_types import READINGS
@@ -92,6 +96,48 @@ def test_the_oldest_goes_when_there_is_too_much(system):
     assert until_changed("first", make) == 2
 
 
+def test_what_was_made_anew_is_young_again(system):
+    make = Counter()
+    until_changed("first", make)
+    for number in range(KEPT - 1):
+        until_changed(("more", number), Counter())
+    rename(by=system, user=user_of("nobody"), name="Sùng A Chư")
+    assert until_changed("first", make) == 2
+
+    until_changed("one too many", Counter())
+
+    assert until_changed("first", make) == 2
+
+
+class Key:
+    """A key that lets another thread go first whenever it is looked for."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __eq__(self, other):
+        return self.number == other.number
+
+    def __hash__(self):
+        time.sleep(0)
+        return self.number
+
+
+def test_threads_that_push_each_other_out_all_get_an_answer(context, monkeypatch):
+    monkeypatch.setattr(changes, "KEPT", 2)
+    monkeypatch.setattr(changes, "_kept", WeakKeyDictionary())
+    monkeypatch.setattr(changes, "_stamp", lambda: (1, 1))
+
+    def ask(thread):
+        with context.app_context():
+            return [until_changed(Key(n), lambda n=n: n) for n in [thread % 3, thread % 3, 0, 1, 2] * 15]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, range(8)))
+
+    assert found == [[thread % 3, thread % 3, 0, 1, 2] * 15 for thread in range(8)]
+
+
 def test_pages_show_a_change_at_once(client_as, app):
     client = client_as("home_affairs")
     assert "10 dòng" in client.get("/people").text
@@ -157,6 +203,54 @@ def test_a_new_unit_is_in_the_book_at_once(system):
 
     assert unit_book().find(unit.uid).name == "Xã Mới"
     assert unit_book() is not before
+
+
+def write(change):
+    """Writes past the log, as a correction of the tables by hand."""
+    allowed = writing_allowed.set(True)
+    change()
+    db.session.flush()
+    writing_allowed.reset(allowed)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", "Xã Đổi Tên"),
+        ("code", "09999"),
+        ("kind", UnitKind.WARD),
+        ("parent_id", None),
+        ("valid_from", TODAY),
+        ("valid_to", TODAY),
+    ],
+)
+def test_a_unit_changed_in_place_is_in_the_book_at_once(system, name, value):
+    unit = unit_by_code(BUNG_LAO, TODAY)
+    assert getattr(unit_book().find(unit.uid), name) != value
+
+    write(lambda: setattr(unit, name, value))
+
+    assert getattr(unit_book().find(unit.uid), name) == value
+
+
+def test_menus_are_made_anew_when_only_the_tree_moved(system):
+    before, unit = unit_book(), unit_by_code(BUNG_LAO, TODAY)
+    rows = db.session.scalars(select(UnitTree).where(UnitTree.unit_id == unit.id)).all()
+
+    write(lambda: db.session.delete(next(row for row in rows if row.ancestor_id != unit.id)))
+
+    assert unit_book() is not before
+
+
+def test_a_change_of_something_else_costs_one_statement_and_keeps_the_book(system, count_statements):
+    before = unit_book()
+    write(lambda: setattr(person("hue"), "full_name", "Đặng Thị Huế"))
+    until_changed("the log's number is asked for", Counter())
+
+    with count_statements() as sent:
+        assert unit_book() is before
+
+    assert len([one for one in sent if "FROM unit" in str(one)]) == 1
 
 
 def test_the_tables_of_units_are_not_scoped():
