@@ -67,7 +67,7 @@ def provers_of(papers: Sequence[Qualification]) -> dict[int, str]:
     if not ids:
         return {}
     found: Any = read_rows(_named_accounts(), {"ids": ids})
-    return {account: name for account, name in found}
+    return {row.id: row.display_name for row in found}
 
 
 @cache

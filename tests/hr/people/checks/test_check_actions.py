@@ -6,6 +6,7 @@ from sqlalchemy import select
 from core.audit import AuditType
 from core.db import db
 from core.errors import Denied, Missing, Unprocessable
+from core.permissions import Permission
 from hr.people import paper_actions
 from hr.people.checks import actions, queries
 from hr.people.checks.enums import CheckKind, CheckState
@@ -14,7 +15,7 @@ from hr.people.dump import dump
 from hr.people.models import Person, Qualification
 from hr.people.seeds import QualificationSeed
 from tests.conftest import without
-from core.permissions import Permission
+from tests.factories.people import make_person
 
 NOTE = "Đã xem cả hai bản gốc"
 
@@ -41,8 +42,6 @@ def test_the_databases_find_each_kind_of_point(add, as_viewer):
 
 
 def test_a_number_that_differs_is_found(as_viewer):
-    from tests.factories.people import make_person
-
     with as_viewer("home_affairs") as viewer:
         make_person(by=viewer, id_number="011190009999")
         point = only(viewer)
@@ -50,7 +49,7 @@ def test_a_number_that_differs_is_found(as_viewer):
     assert point.kind is CheckKind.IDENTITY
 
 
-@pytest.mark.parametrize("persona", ["chair_a", "staff_a", "case_officer", "leader", "administrator"])
+@pytest.mark.parametrize("persona", ["chair_a", "staff_a", "case_officer", "leader", "admin"])
 def test_nobody_else_sees_a_point(pair, as_viewer, persona):
     with as_viewer("home_affairs") as viewer:
         point = only(viewer)
@@ -85,7 +84,9 @@ def test_a_point_is_open_again_when_its_paper_changes(pair, as_viewer):
         actions.settle(by=viewer, point=point, note=NOTE, mark=point.mark)
         row = db.session.scalars(select(Qualification).where(Qualification.uid == pair[1])).one()
         person = db.session.get(Person, row.person_id)
-        seed = QualificationSeed(kind=row.kind, level=row.level, issuer=row.issuer, serial="B12345", major="Luật")
+        seed = QualificationSeed(
+            kind=row.kind, level=row.level, issuer=row.issuer, serial="B12345", major="Luật"
+        )
         paper_actions.edit_qualification(by=viewer, person=person, qualification=row, seed=seed)
         again = only(viewer)
 
