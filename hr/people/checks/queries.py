@@ -111,9 +111,8 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
 
 
 def _points() -> list[Point]:
-    papers = [
-        Side(*row[: len(_PERSON)], Paper(*row[len(_PERSON) :])) for row in read_rows(_papers_to_compare())
-    ]
+    ends = len(_PERSON)
+    papers = [replace(Side(*row[:ends]), paper=Paper(*row[ends:])) for row in read_rows(_papers_to_compare())]
     people = [Side(*row) for row in read_rows(_people_to_compare())]
     found = found_in(papers, people)
     settled: dict[tuple[str, str], Settlement] = {}
