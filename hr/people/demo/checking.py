@@ -28,7 +28,7 @@ NOTES = (
 
 def with_points(people: Iterable[DemoPerson], day: date) -> list[DemoPerson]:
     """The same people, a few of them with a paper that is worth a look."""
-    people = list(people)
+    people = list(_each_serial_once(people))
     chosen = [place for place, person in enumerate(people) if _is_specialist(person, day)]
     firsts, others = chosen[:_PAIRS], chosen[_PAIRS : 2 * _PAIRS]
     for first, other in zip(firsts, others, strict=True):
@@ -45,6 +45,19 @@ def settle_some(by: Viewer) -> None:
         by = replace(by, user_id=officer.id, name=officer.display_name)
     for point, note in zip(list(queries.points(by)), NOTES, strict=False):
         actions.settle(by=by, point=point, note=note, mark=point.mark)
+
+
+def _each_serial_once(people: Iterable[DemoPerson]) -> Iterator[DemoPerson]:
+    """Serial numbers are drawn; where chance drew one twice, the second paper goes without."""
+    known: set[tuple[str, str, str]] = set()
+    for person in people:
+        rows = []
+        for row in person.qualifications:
+            key = (row.kind.value, row.issuer, row.serial or "")
+            rows.append(replace(row, serial=None) if key in known else row)
+            if row.serial:
+                known.add(key)
+        yield replace(person, qualifications=tuple(rows))
 
 
 def _is_specialist(person: DemoPerson, day: date) -> bool:
@@ -73,6 +86,8 @@ def _with_early_paper(person: DemoPerson) -> DemoPerson:
     early = replace(
         first,
         level="elementary",
+        major=None,
+        issuer="Trung tâm Giáo dục thường xuyên tỉnh Điện Biên",
         serial=None,
         awarded_on=None,
         awarded_year=person.born_on.year + 14,
