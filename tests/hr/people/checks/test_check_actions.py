@@ -125,14 +125,14 @@ def test_what_somebody_else_settled_meanwhile_is_not_settled_twice(pair, as_view
     with as_viewer("home_affairs") as viewer:
         point = only(viewer)
         actions.settle(by=viewer, point=point, note=NOTE, mark=point.mark)
-        with pytest.raises(Unprocessable, match="compare once more"):
+        with pytest.raises(Unprocessable, match="hãy đối chiếu lại"):
             actions.settle(by=viewer, point=point, note="Khác", mark=point.mark)
 
 
 def test_a_settlement_needs_a_note_and_the_permission(pair, as_viewer):
     with as_viewer("home_affairs") as viewer:
         point = only(viewer)
-        with pytest.raises(Unprocessable, match="what was found"):
+        with pytest.raises(Unprocessable, match="kết quả đối chiếu"):
             actions.settle(by=viewer, point=point, note="  ", mark=point.mark)
         with pytest.raises(Denied):
             actions.settle(

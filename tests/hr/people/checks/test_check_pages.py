@@ -22,9 +22,7 @@ def point(add, as_viewer):
 
 @pytest.fixture
 def browser(client_as):
-    found = client_as("home_affairs")
-    found.post("/language", data={"language": "en"})
-    return found
+    return client_as("home_affairs")
 
 
 def send(browser, address, note):
@@ -109,15 +107,15 @@ def test_the_person_page_and_the_list_of_people_say_nothing_of_it(point, browser
 
     assert LIST not in person
     assert LIST not in text(browser.get("/people"))
-    assert "same issuer and serial" not in person
+    assert "trùng cơ sở cấp" not in person
 
 
 def test_my_work_has_one_row_while_points_are_open(point, browser):
-    assert "1 open" in text(browser.get("/"))
+    assert "1 điểm chưa xử lý" in text(browser.get("/"))
 
     send(browser, point, "Đã xem hai bản gốc")
 
-    assert "1 open" not in text(browser.get("/"))
+    assert "1 điểm chưa xử lý" not in text(browser.get("/"))
 
 
 def test_the_list_of_imports_leads_there(browser):
