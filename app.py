@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts
+import hr.decisions
 import hr.people
 import reports.home
 import reports.rules
@@ -24,6 +25,7 @@ from core.templates import TemplateEnvironment
 SUBJECTS = (
     accounts.SUBJECT,
     hr.people.SUBJECT,
+    hr.decisions.SUBJECT,
     reports.units.SUBJECT,
     reports.search.SUBJECT,
     reports.rules.SUBJECT,

@@ -1,0 +1,197 @@
+"""The list of due dates: who stands on it, how it narrows, who may read it. The day is 15/07/2026."""
+
+from datetime import date
+
+import pytest
+
+from hr.decisions.enums import DueKind
+from hr.decisions.queries import DueFilter, list_due
+from hr.people.enums import AssignmentKind, Category, QualificationKind, Sex
+from tests.factories.people import EDUCATION, id_number, make_person, paper, place, rank
+from tests.personas import HOME_AFFAIRS
+
+LIST = "/due-dates"
+HTMX = {"HX-Request": "true"}
+END_OF_QUARTER = date(2026, 9, 30)
+
+
+@pytest.fixture
+def browser(client_as):
+    return client_as("home_affairs")
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def add(**over):
+    """A man born 12/05/1984 with a degree and a fresh pay step: nothing of him is due for years."""
+    values = {
+        "full_name": "Quàng Văn Hạn",
+        "ranks": (rank("01.003", 4, "3.33", date(2026, 7, 1)),),
+        "qualifications": (paper(EDUCATION, "university"),),
+    }
+    return make_person(**{**values, **over})
+
+
+def due(viewer, first=None, last=END_OF_QUARTER, **over):
+    """(kind, day) of what is due of the person `add` made."""
+    rows = list_due(viewer, DueFilter(first=first, last=last, **over))
+    return [(row.kind, row.on) for row in rows if row.person == "Quàng Văn Hạn"]
+
+
+def test_nothing_is_due_of_who_was_raised_this_month(system):
+    add()
+
+    assert due(system) == []
+
+
+def test_a_retirement_stands_on_the_last_day_of_its_month(system):
+    # 03/1965 + 61y6m = 09/2026
+    add(born_on=date(1965, 3, 2), id_number=id_number(Sex.MALE, date(1965, 3, 2), 9999))
+
+    assert due(system) == [(DueKind.RETIREMENT, date(2026, 9, 30))]
+    assert due(system, last=date(2026, 9, 29)) == []
+    assert due(system, first=date(2026, 10, 1), last=date(2026, 12, 31)) == []
+
+
+def test_a_woman_retires_by_the_ages_of_women(system):
+    # 07/1969 + 57y = 07/2026
+    born = date(1969, 7, 31)
+    add(sex=Sex.FEMALE, born_on=born, id_number=id_number(Sex.FEMALE, born, 9999))
+
+    assert due(system) == [(DueKind.RETIREMENT, date(2026, 7, 31))]
+
+
+def test_a_pay_step_is_due_after_the_last_one(system):
+    add(ranks=(rank("01.003", 3, "3.00", date(2020, 8, 1)), rank("01.003", 4, "3.33", date(2023, 8, 1))))
+
+    assert due(system) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+
+
+def test_a_step_never_raised_is_late(system):
+    add(ranks=(rank("01.005", 2, "2.06", date(2023, 8, 31)),))
+
+    # 31/08/2023 + 24 months
+    assert due(system, last=date(2026, 7, 14)) == [(DueKind.PAY_STEP, date(2025, 8, 31))]
+
+
+def test_the_last_step_has_no_regular_next(system):
+    add(ranks=(rank("01.003", 9, "4.98", date(2020, 1, 1)),))
+
+    assert due(system) == []
+
+
+@pytest.mark.parametrize(
+    ("post", "kind", "found"),
+    [
+        ("Trưởng phòng", AssignmentKind.MAIN, [(DueKind.TERM, date(2026, 8, 31))]),
+        ("Phó Trưởng phòng", AssignmentKind.MAIN, [(DueKind.TERM, date(2026, 8, 31))]),
+        ("Chuyên viên", AssignmentKind.MAIN, []),
+    ],
+)
+def test_a_term_ends_for_who_leads(system, post, kind, found):
+    add(assignments=(place(HOME_AFFAIRS, division="2", post=post, kind=kind, starts_on=date(2021, 9, 1)),))
+
+    assert due(system) == found
+
+
+def test_an_elected_cadre_has_no_term_of_appointment(system):
+    add(
+        assignments=(
+            place(HOME_AFFAIRS, post="Giám đốc", category=Category.CADRE, starts_on=date(2021, 9, 1)),
+        )
+    )
+
+    assert due(system) == []
+
+
+def test_a_probation_ends_after_twelve_months(system):
+    add(assignments=(place(kind=AssignmentKind.PROBATION, starts_on=date(2025, 9, 1)),))
+
+    assert due(system) == [(DueKind.PROBATION, date(2026, 8, 31))]
+
+
+def test_a_paper_is_due_unless_it_was_renewed(system):
+    old = paper(QualificationKind.IT, "certificate", awarded_on=date(2021, 8, 1), expires_on=date(2026, 8, 1))
+    degree = paper(EDUCATION, "university")
+    add(qualifications=(degree, old))
+
+    assert due(system) == [(DueKind.PAPER, date(2026, 8, 1))]
+
+
+def test_a_renewed_paper_is_not_due(system):
+    old = paper(QualificationKind.IT, "certificate", awarded_on=date(2021, 8, 1), expires_on=date(2026, 8, 1))
+    new = paper(QualificationKind.IT, "certificate", awarded_on=date(2026, 6, 1), expires_on=date(2031, 6, 1))
+    add(qualifications=(paper(EDUCATION, "university"), old, new))
+
+    assert due(system) == []
+
+
+def test_the_degree_is_to_be_completed_by_july_2030(system):
+    add(qualifications=(paper(EDUCATION, "college"),))
+
+    assert due(system, first=date(2030, 7, 1), last=date(2030, 7, 1)) == [(DueKind.DEGREE, date(2030, 7, 1))]
+    assert due(system, first=date(2030, 7, 2), last=date(2030, 9, 30)) == []
+
+
+def test_who_holds_the_degree_has_none_to_complete(system):
+    add()
+
+    assert due(system, first=date(2030, 7, 1), last=date(2030, 9, 30)) == []
+
+
+def test_a_chair_sees_their_own_people_only(system, as_viewer):
+    add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),))
+    with as_viewer("chair_a") as viewer:
+        assert due(viewer) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    with as_viewer("chair_b") as viewer:
+        assert due(viewer) == []
+
+
+def test_the_list_narrows_by_unit_and_kind(system):
+    found = add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),))
+    (row,) = [row for row in list_due(system, DueFilter(last=END_OF_QUARTER)) if row.person_uid == found.uid]
+
+    assert row.unit == "Xã Búng Lao"
+    assert due(system, unit=row.unit_uid, kind=DueKind.PAY_STEP) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    assert due(system, unit=row.unit_uid, kind=DueKind.TERM) == []
+    assert due(system, person=found.uid) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+
+
+def test_the_page_names_what_who_where_when_and_by_which_rule(app, browser, as_viewer):
+    shown = text(browser.get(f"{LIST}?quarter=2030-Q3&kind=degree"))
+
+    assert "01/07/2030" in shown
+    assert "Xã Búng Lao" in shown
+    assert "11/CV-BCĐ" in shown
+
+
+def test_the_page_comes_as_a_fragment_too(browser):
+    assert text(browser.get(LIST, headers=HTMX)).lstrip().startswith('<div id="due-dates"')
+
+
+def test_a_quarter_without_anything_says_so(browser):
+    assert "empty" in text(browser.get(f"{LIST}?quarter=2199-Q1&kind=probation"))
+
+
+@pytest.mark.parametrize("address", ["quarter=2026-Q5", "quarter=x", "kind=x", "unit=x", "quarter=0000-Q1"])
+def test_an_address_that_names_nothing_is_not_found(browser, address):
+    assert browser.get(f"{LIST}?{address}").status_code == 404
+
+
+@pytest.mark.parametrize("persona", ["chair_a", "staff_a"])
+def test_only_home_affairs_opens_the_list(client_as, persona):
+    assert client_as(persona).get(LIST).status_code == 403
+
+
+def test_the_menu_leads_to_the_list(browser):
+    assert f'href="{LIST}"' in text(browser.get("/"))
+
+
+def test_the_list_is_made_of_few_statements(browser, count_statements):
+    browser.get(LIST)
+    with count_statements() as sent:
+        browser.get(f"{LIST}?quarter=2026-Q3")
+
+    assert len(sent) <= 8
