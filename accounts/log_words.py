@@ -48,6 +48,7 @@ KINDS: Mapping[str, Any] = {
     "audit_event": _l("log"),
     "document": _l("document"),
     "grant": _l("grant"),
+    "check_point": _l("point to check"),
     "import_batch": _l("import"),
     "log": _l("log"),
     "person": _l("personnel file"),

@@ -13,6 +13,8 @@ class AuditType(StrEnum):
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    CHECK_REOPENED = "check_reopened"
+    CHECK_SETTLED = "check_settled"
     DELEGATION_ENDED = "delegation_ended"
     DELEGATION_GIVEN = "delegation_given"
     DOCUMENT_ADDED = "document_added"
@@ -70,6 +72,8 @@ _LABELS = {
     _T.ACCOUNT_CREATED: _l("account created"),
     _T.ACCOUNT_DISABLED: _l("account disabled"),
     _T.ACCOUNT_ENABLED: _l("account enabled"),
+    _T.CHECK_REOPENED: _l("point to check opened again"),
+    _T.CHECK_SETTLED: _l("point to check settled"),
     _T.DELEGATION_ENDED: _l("acting authority ended"),
     _T.DELEGATION_GIVEN: _l("acting authority given"),
     _T.DOCUMENT_ADDED: _l("document added"),

@@ -107,6 +107,24 @@ def paginate(query: Select[Any], keyset: Keyset, *, letters: bool = False, size:
     )
 
 
+def page_of(rows: Sequence[Any], size: int = PAGE_SIZE) -> Page:
+    """One page of rows that were found already, each with a uid, by the request's `after` or `before`.
+    A cursor no longer in view starts at the beginning."""
+    places = {row.uid: place for place, row in enumerate(rows)}
+    after, before = places.get(request.args.get("after")), places.get(request.args.get("before"))
+    start = after + 1 if after is not None else max(0, before - size) if before is not None else 0
+    shown = rows[start : before if after is None and before is not None else start + size]
+    here, beyond = _address(), start + len(shown) < len(rows)
+    return Page(
+        rows=shown,
+        first_url=here if start else None,
+        prev_url=_with(here, "before", shown[0].uid) if shown and start else None,
+        next_url=_with(here, "after", shown[-1].uid) if shown and beyond else None,
+        total_text=_total(len(rows), True),
+        count_url=None,
+    )
+
+
 def count_up_to(query: Select[Any], limit: int | None) -> tuple[int, bool]:
     """Rows of `query`, and whether the number is exact; stops counting one above `limit`."""
     return _told(db.session.scalar(_counting(query, limit)) or 0, limit)

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
     PERSON_READ_CHANGES = "person:read_changes"
+    QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
     UNIT_READ = "unit:read"
 
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,
             _P.PERSON_READ_CHANGES,
+            _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.UNIT_READ,
         }

@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
-from hr.people import trail
+from hr.people import trail, waiting
+from hr.people.checks import queries as checks_queries
+from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.groups import routes as groups_routes  # noqa: F401 - views of the blueprint
 from hr.people.imports import queries as imports_queries
@@ -36,7 +38,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.",),
+            ("imports.", "checks."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -44,9 +46,9 @@ SUBJECT = Subject(
     demo="hr.people.demo.loading:enter_demo",
     timeline=timeline,
     log_words=trail.log_words,
-    tasks=imports_queries.tasks,
+    tasks=waiting.tasks,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp,),
-    kinds={**trail.KINDS, **imports_queries.KINDS},
+    extra_blueprints=(imports_routes.bp, checks_routes.bp),
+    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
 )

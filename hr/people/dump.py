@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from core.db import db
 from core.files import Document
 from core.units import Unit
+from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 
@@ -39,6 +40,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "qualification", _qualifications()
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
+    yield "check_point", _settlements()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -74,6 +76,35 @@ def _qualifications() -> Rows:
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _settlements() -> Rows:
+    """What was settled about points to check; one that was opened again leaves nothing."""
+    one, other, owner = aliased(Qualification), aliased(Qualification), aliased(Person)
+    query = (
+        select(Person.id_number, CheckPoint, one, owner.id_number, other)
+        .join(Person, Person.id == CheckPoint.person_id)
+        .outerjoin(one, one.id == CheckPoint.qualification_id)
+        .outerjoin(other, other.id == CheckPoint.other_id)
+        .outerjoin(owner, owner.id == other.person_id)
+        .where(CheckPoint.annulled_at.is_(None))
+    )
+    for number, row, paper, other_number, compared in db.session.execute(query):
+        yield {
+            "id_number": number,
+            "kind": row.kind,
+            "paper": _paper_key(paper),
+            "other_id_number": other_number,
+            "other_paper": _paper_key(compared),
+            "note": row.note,
+        }
+
+
+def _paper_key(row: Qualification | None) -> str | None:
+    if row is None:
+        return None
+    parts = (row.kind.value, row.level, row.issuer, row.serial, row.awarded_on or row.awarded_year)
+    return " ".join(str(part) for part in parts if part is not None)
 
 
 def _row(number: str, row: Any, names: list[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
+from core import paging
 from core.db import db
 from core.errors import Missing
 from core.ids import new_uid
@@ -178,3 +179,39 @@ def test_three_statements_at_most(app, count_statements):
             page_of(app, f"/units?after={uid}", select(Unit), UNITS, size=5)
 
     assert len(sent) == 3
+
+
+class Found:
+    """A row that was found already."""
+
+    def __init__(self, uid):
+        self.uid = uid
+
+
+FOUND = [Found(uid) for uid in "abcde"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown", "first", "before", "after"),
+    [
+        ("/l?kind=x", "ab", None, None, "/l?kind=x&after=b"),
+        ("/l?after=b", "cd", "/l", "/l?before=c", "/l?after=d"),
+        ("/l?after=d", "e", "/l", "/l?before=e", None),
+        ("/l?before=e", "cd", "/l", "/l?before=c", "/l?after=d"),
+        ("/l?before=b", "a", None, None, "/l?after=a"),
+        ("/l?after=gone", "ab", None, None, "/l?after=b"),
+    ],
+)
+def test_rows_found_already_are_paged_by_their_uids(context, address, shown, first, before, after):
+    with context.test_request_context(address):
+        page = paging.page_of(FOUND, size=2)
+
+    assert "".join(row.uid for row in page.rows) == shown
+    assert (page.first_url, page.prev_url, page.next_url) == (first, before, after)
+
+
+def test_nothing_found_is_one_empty_page(context):
+    with context.test_request_context("/l"):
+        page = paging.page_of([])
+
+    assert (page.rows, page.first_url, page.prev_url, page.next_url) == ([], None, None, None)

@@ -38,6 +38,7 @@ person:move                 x . . . . . . . .
 person:read                 x x . . x x x . .
 person:read_background      x . . . . . . . .
 person:read_changes         x . . . . . . . .
+qualification:check         x . . . . . . . .
 qualification:edit          x . . . . . . . .
 unit:read                   x x x x x x x x .
 """

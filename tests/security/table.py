@@ -18,6 +18,7 @@ IN_REACH = {
     "qualification": "people",
     "document": "people",
     "batch": "imports",
+    "point": "checks",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

@@ -21,6 +21,7 @@ from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
 from hr.people.actions import create_person
+from hr.people.checks.queries import points
 from hr.people.enums import QualificationKind
 from hr.people.evidence import add_qualification
 from hr.people.imports.enums import ImportStatus, LineOutcome
@@ -164,6 +165,10 @@ def _canary(world: World) -> None:
         awarded_on=date(2010, 6, 30),
     )
     _keep(world.foreign, person, _paper(person, paper, CANARY["document"], PDF))
+    early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
+    add_qualification(by=viewer, person=person, seed=early, stored=None)
+    (point,) = points(viewer)
+    world.foreign["point"] = world.own["point"] = point.uid
 
 
 def _own(world: World) -> None:

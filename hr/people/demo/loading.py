@@ -11,6 +11,7 @@ from accounts.demo import let_vice_chair_act
 from core.db import db
 from core.scope import Viewer
 from core.units import Unit
+from hr.people.demo.checking import settle_some, with_points
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
 from hr.people.enums import HOME_KINDS
 from hr.people.load import load_register
@@ -28,13 +29,14 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
     # Imported here: the composer and its word lists are of no use to a register that is no demo.
     from hr.people.demo.composer import compose
 
-    people = compose(by.today, multiple=multiple).people
+    people = with_points(compose(by.today, multiple=multiple).people, by.today)
     units = _UnitIds()
     seeds = [_person(person, units) for person in people]
     for start in range(0, len(seeds), PIECE):
         load_register(by=by, people=seeds[start : start + PIECE])
         tell(f"  {min(start + PIECE, len(seeds))} of {len(seeds)} people")
     _let_vice_chair_act(by)
+    settle_some(by)
     return len(seeds)
 
 

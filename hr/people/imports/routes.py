@@ -12,6 +12,7 @@ from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
 from core.units import find_unit
 from core.web import done, page, viewer
+from hr.people.checks.models import open_to
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import WRITTEN, LineOutcome
 from hr.people.imports.forms import DecisionForm, UploadForm, mapping_form
@@ -30,7 +31,12 @@ def index() -> Response:
     """Every import, newest first."""
     keyset = Keyset((ImportBatch.id,), ImportBatch.uid, descending=True)
     found = paginate(queries.list_batches(), keyset)
-    return page("hr/people/imports/index.html", fragment="hr/people/imports/_index.html", found=found)
+    return page(
+        "hr/people/imports/index.html",
+        fragment="hr/people/imports/_index.html",
+        found=found,
+        with_checks=open_to(viewer()),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

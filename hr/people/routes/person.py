@@ -13,7 +13,7 @@ from core.permissions import Permission, requires
 from core.web import page, viewer
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
-from hr.people.evidence import evidence_of, find_evidence
+from hr.people.evidence import evidence_of, find_evidence, provers_of
 from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person, Qualification
@@ -116,6 +116,7 @@ def _papers(person: Person, today: date) -> dict[str, Any]:
         },
         "expiring": _expiring(papers, today),
         "documents": evidence_of(person),
+        "provers": provers_of(papers),
     }
 
 
