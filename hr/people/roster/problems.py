@@ -15,6 +15,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "name_missing": ("error", _("Enter the full name")),
     "name_characters": ("error", _("A name holds letters only; this one holds “%(found)s”")),
     "text_long": ("error", _("At most %(limit)s characters; this has %(count)s")),
+    "font_unsure": (
+        "error", _("Perhaps text of an old font (TCVN3, VNI), not to be read surely: type it in Unicode"),
+    ),
     "id_missing": ("error", _("Enter the personal identification number")),
     "id_length": ("error", _("The personal identification number has 12 digits; this one has %(count)s")),
     "id_characters": ("error", _("The personal identification number holds digits only")),
@@ -42,6 +45,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unit_ambiguous": ("error", _("“%(value)s” may be %(units)s: enter the code")),
     "unit_disagrees": ("error", _("The code %(code)s belongs to %(unit)s, not to “%(value)s”")),
     "name_case": ("note", _("Read as %(value)s")),
+    "font_read": ("note", _("Read as %(value)s: text of the old font %(font)s is converted")),
+    "font_doubt": ("note", _("Perhaps text of an old font (TCVN3, VNI): check")),
     "id_zero": ("note", _("The leading zero that Excel dropped is restored: %(value)s")),
     "id_sex": ("note", _("The number says another sex: check")),
     "id_year": ("note", _("The number says born in %(year)s: check")),

@@ -20,6 +20,7 @@ from hr.people.roster.checks import check
 from hr.people.roster.layout import Mapping, suggest_mapping
 from hr.people.roster.problems import Found, Problem, problem
 from hr.people.roster.rows import Line, read_line
+from hr.people.roster.sheet_fonts import Fonts, heading_remarks, in_unicode, remark
 from hr.people.roster.synonyms import BORN
 from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit, without_ordinal
 from hr.people.roster.words import plain
@@ -71,7 +72,7 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
         if done % 500 == 0:
             progress({"done": done, "total": total})
 
-    for sheet in sheets:
+    for sheet, fonts in map(in_unicode, sheets):
         mapping = None if sheet.hidden else suggest_mapping(sheet)
         if mapping is None:
             reason = "hidden_sheet" if sheet.hidden else "no_header"
@@ -79,7 +80,7 @@ def read(payload: dict[str, Any]) -> dict[str, Any]:
                 whole.notes.append(problem(sheet.name, None, reason, {}))
             continue
         mapping = mapping.chosen((payload.get("mapping") or {}).get(mapping.shape, {}))
-        reading = _read_sheet(sheet, mapping, table, today, payload.get("unit"), tick)
+        reading = _read_sheet(sheet, fonts, mapping, table, today, payload.get("unit"), tick)
         described.append(_described(sheet, mapping))
         whole.add(reading)
     if not described:
@@ -124,7 +125,7 @@ def apply(
     unit: str | None = None,
 ) -> Reading:
     """Reads one sheet with a mapping."""
-    reading = _read_sheet(grid, mapping, UnitTable.of(units), today, unit, lambda: None)
+    reading = _read_sheet(*in_unicode(grid), mapping, UnitTable.of(units), today, unit, lambda: None)
     _refuse_twice(reading)
     return reading
 
@@ -148,6 +149,7 @@ class _Walk:
     """The walk down a sheet: the section it is in, and what it has gathered."""
 
     grid: Sheet
+    fonts: Fonts
     mapping: Mapping
     table: UnitTable
     today: date
@@ -169,9 +171,15 @@ class _Walk:
 
 
 def _read_sheet(
-    grid: Sheet, mapping: Mapping, table: UnitTable, today: date, unit: str | None, tick: Callable[[], None]
+    grid: Sheet,
+    fonts: Fonts,
+    mapping: Mapping,
+    table: UnitTable,
+    today: date,
+    unit: str | None,
+    tick: Callable[[], None],
 ) -> Reading:
-    walk = _Walk(grid, mapping, table, today)
+    walk = _Walk(grid, fonts, mapping, table, today)
     _title(walk)
     if mapping.missing:
         for label in mapping.missing:
@@ -311,6 +319,8 @@ def _section(walk: _Walk, number: int, row: list[Cell], texts: list[str]) -> boo
         return False
     else:
         reason = "text"
+    if reason == "section":
+        walk.reading.problems += heading_remarks(walk.grid.name, number, row, walk.fonts)
     walk.signed = walk.signed and reason == "text"
     walk.skip(number, reason, row)
     return True
@@ -324,6 +334,7 @@ def _line(walk: _Walk, number: int, row: list[Cell]) -> Line:
     line.values["division"] = line.values["division"] or walk.division
     code, text = _unit(walk, line)
     line.values |= {"unit": code, "unit_text": text}
+    remark(line, walk.fonts)
     return line
 
 
