@@ -30,6 +30,7 @@ from hr.people.enums import (
 from hr.people.figures import holds_from, running_on
 from hr.people.models import Assignment, Person, Qualification, RankStep
 from hr.people.posts import Standing, standing_of
+from hr.people.rules import add_months
 
 #: Sex → the rule of its retirement age.
 AGES = {Sex.MALE: "retirement_age_men", Sex.FEMALE: "retirement_age_women"}
@@ -310,10 +311,10 @@ def _degree(asked: DueFilter, law: Law, today: date) -> Select[Any] | None:
 
 def _begun(column: Any, asked: DueFilter, months: int) -> ColumnElement[bool]:
     """Rows from whose first day these months end within the days asked for, with some room."""
-    until = column <= rules.add_months(asked.last, -months) + ROOM
+    until = column <= add_months(asked.last, -months) + ROOM
     if asked.first is None:
         return until
-    return and_(until, column >= rules.add_months(asked.first, -months) - ROOM)
+    return and_(until, column >= add_months(asked.first, -months) - ROOM)
 
 
 _PARTS = {

@@ -10,11 +10,13 @@ from core.errors import Missing
 from core.paging import page_of
 from core.permissions import Permission, requires
 from core.web import page, viewer
+from core.words import show_date
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
 from hr.decisions.queries import Due, DueFilter, list_due
 from hr.people.queries import timeline_title
 from hr.people.routes.blueprint import unit_menu
+from hr.people.rules import add_months
 
 bp = Blueprint("due", __name__, url_prefix="/due-dates")
 #: Quarters offered from the running one: until the last day known of degrees to complete.
@@ -66,7 +68,7 @@ def _quarters(chosen: str) -> list[tuple[str, Any]]:
     """What can be chosen in place of "late and this quarter", the one of the address among it."""
     day, codes = viewer().today.replace(day=1), []
     for number in range(QUARTERS):
-        codes.append(rules.quarter_of(rules.add_months(day, 3 * number)))
+        codes.append(rules.quarter_of(add_months(day, 3 * number)))
     if chosen not in ("", LATE, *codes):
         codes.append(chosen)
     named = [(code, _("quarter %(number)s of %(year)s", number=code[6], year=code[:4])) for code in codes]
@@ -76,7 +78,7 @@ def _quarters(chosen: str) -> list[tuple[str, Any]]:
 def _detail(due: Due) -> str:
     """What the date follows from, in words."""
     if due.kind is DueKind.RETIREMENT:
-        return _("pension from %(date)s", date=f"{rules.pension_from(due.on):%d/%m/%Y}")
+        return _("pension from %(date)s", date=show_date(rules.pension_from(due.on)))
     if due.kind is DueKind.PAY_STEP:
         return _("after %(step)s", step=timeline_title("rank", due.detail))
     return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from hr.people.codes import LEVELS, RANKS
 from hr.people.enums import Category, ProofState, QualificationKind
-from hr.people.rules import anniversary
+from hr.people.rules import add_months, anniversary
 
 #: The communes of today were set up on this day (Resolution 1661/NQ-UBTVQH15).
 COMMUNES_FROM = date(2025, 7, 1)
@@ -30,12 +30,6 @@ def version_on(versions: Iterable[Version], day: date) -> Version | None:
     """The version in force on `day`, the newest when two are."""
     fitting = [row for row in versions if row.valid_from <= day and (not row.valid_to or day <= row.valid_to)]
     return max(fitting, key=lambda row: row.valid_from, default=None)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later (earlier); where the month has no such day, its last."""
-    year, month = divmod(_month(day) + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def retires_on(born_on: date, ages: Iterable[Version]) -> date | None:

@@ -1,6 +1,7 @@
 """Rules of the personnel file: pure, no database. `check_*` raises what the user must mend, `can_*`
 tells whether it would; `*_notes` are points to check against the paper, never refusals."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -100,10 +101,14 @@ def id_number_notes(number: str, *, sex: Sex, born_on: date) -> list[Note]:
 
 def anniversary(day: date, years: int) -> date:
     """The same day `years` later; where the month has no such day, its last (Civil Code 2015 Art. 148)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return add_months(day, 12 * years)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, earlier below 0; where the month has no such day, its last (Civil
+    Code 2015 Art. 148)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def age_on(born_on: date, day: date) -> int:

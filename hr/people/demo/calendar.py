@@ -6,19 +6,12 @@ from functools import cache
 from random import Random
 
 from hr.people.enums import Sex
+from hr.people.rules import add_months
 
 #: Nobody joins, leaves or moves between this day and the demo's day, so that the counts published
 #: for 30/06/2026 hold on any later day as well.
 SETTLED_ON = date(2025, 12, 31)
 COUNTED_ON = date(2026, 6, 30)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day `months` later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if day.day <= 28:
-        return date(year, month + 1, day.day)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def add_years(day: date, years: float) -> date:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 from core.seed_data import LAST_DAY_OF_FORMER, PROVINCE_CODE, REORGANISED_ON
-from hr.people.demo.calendar import SETTLED_ON, add_months, add_years, between, office_day
+from hr.people.demo.calendar import SETTLED_ON, add_years, between, office_day
 from hr.people.demo.establishment import Standing, commune_codes
 from hr.people.demo.fields import fields
 from hr.people.demo.places import former_by_code, home_district, units_by_code
@@ -17,6 +17,7 @@ from hr.people.demo.shapes import DemoAssignment
 from hr.people.demo.sketches import Sketch
 from hr.people.demo.stories import FROM_DISTRICT
 from hr.people.enums import AssignmentKind, Category, ManagementTier
+from hr.people.rules import add_months
 
 ONE_DAY = timedelta(days=1)
 LAST_RECRUITMENT = date(2025, 12, 15)

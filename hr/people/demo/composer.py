@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from core.seed_data import REORGANISED_ON
-from hr.people.demo.calendar import SETTLED_ON, add_months
+from hr.people.demo.calendar import SETTLED_ON
 from hr.people.demo.careers import ONE_DAY, assign, decision_note, draw_recruitment, spells_of
 from hr.people.demo.establishment import Standing
 from hr.people.demo.lives import Registry, draw_background, draw_places
@@ -22,6 +22,7 @@ from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoRankStep, Demo
 from hr.people.demo.sketches import Sketch, sketch_officials
 from hr.people.demo.stories import PUBLIC_EMPLOYEE
 from hr.people.enums import AssignmentKind, Category, ManagementTier, ServiceStatus, Sex
+from hr.people.rules import add_months
 
 #: The newest 12 of 100 officials have their probation on record.
 ON_PROBATION = 0.12

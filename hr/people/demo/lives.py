@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from hr.people.demo.calendar import add_months, add_years, between
+from hr.people.demo.calendar import add_years, between
 from hr.people.demo.establishment import Standing
 from hr.people.demo.names import KINH, MONG, compose_name
 from hr.people.demo.papers import Holder
@@ -12,6 +12,7 @@ from hr.people.demo.places import draw_native_place, place_name
 from hr.people.demo.shapes import DemoBackground
 from hr.people.demo.stories import RESERVED_NAMES
 from hr.people.enums import Sex
+from hr.people.rules import add_months
 
 
 @dataclass(slots=True)

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from random import Random
 
 from core.seed_data import LAST_DAY_OF_FORMER, REORGANISED_ON
-from hr.people.demo.calendar import add_months, add_years, between, office_day, retirement_day
+from hr.people.demo.calendar import add_years, between, office_day, retirement_day
 from hr.people.demo.careers import ONE_DAY, Spell
 from hr.people.demo.establishment import commune_codes
 from hr.people.demo.fields import fields
 from hr.people.demo.places import communes_of, former_by_code, units_by_code
 from hr.people.demo.stories import PUBLIC_EMPLOYEE
 from hr.people.enums import Category, ServiceStatus, Sex
+from hr.people.rules import add_months
 
 #: Public employees by service unit, with the field they work in.
 SERVICE_UNITS = (("TTCNS", "it", 17), ("BQLXD", "construction", 12), ("VPDKDD", "land", 12))

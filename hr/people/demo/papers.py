@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from hr.people.demo.calendar import COUNTED_ON, SETTLED_ON, add_months, between
+from hr.people.demo.calendar import COUNTED_ON, SETTLED_ON, between
 from hr.people.demo.establishment import Standing
 from hr.people.demo.fields import draw_major, draw_school
 from hr.people.demo.names import MONG, THAI
 from hr.people.demo.shapes import DemoQualification
 from hr.people.enums import ProofState, QualificationKind
+from hr.people.rules import add_months
 
 POLITICAL_SCHOOL = "Trường Chính trị tỉnh Điện Biên"
 ACADEMY = "Học viện Chính trị quốc gia Hồ Chí Minh"

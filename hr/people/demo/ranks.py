@@ -5,10 +5,11 @@ from datetime import date
 from random import Random
 
 from hr.people.codes import RANKS
-from hr.people.demo.calendar import SETTLED_ON, add_months, add_years, between, months_between, office_day
+from hr.people.demo.calendar import SETTLED_ON, add_years, between, months_between, office_day
 from hr.people.demo.careers import decision_note
 from hr.people.demo.establishment import Standing
 from hr.people.demo.shapes import DemoRankStep
+from hr.people.rules import add_months
 
 SENIOR, PRINCIPAL, SPECIALIST, CLERK, STAFF = "01.001", "01.002", "01.003", "01.004", "01.005"
 #: Rank on recruitment by education.

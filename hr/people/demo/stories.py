@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hr.people.demo import names
-from hr.people.demo.calendar import add_months, retirement_day
+from hr.people.demo.calendar import retirement_day
 from hr.people.enums import Sex
+from hr.people.rules import add_months
 
 
 @dataclass(frozen=True, slots=True)

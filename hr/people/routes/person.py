@@ -11,6 +11,7 @@ from core.audit import AuditType
 from core.files import send_document
 from core.permissions import Permission, requires
 from core.web import page, viewer
+from core.words import show_date
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence, provers_of
@@ -65,11 +66,8 @@ def document(person: str, document: str) -> Response:
 def _facts(group: Group, row: Any) -> list[tuple[Any, Any]]:
     """What is recorded of a group, in the order of the form."""
     values = ((field.label, getattr(row, field.name, None)) for field in group.fields)
-    return [(label, _day(value)) for label, value in values if value is not None]
-
-
-def _day(value: Any) -> Any:
-    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
+    shown = ((label, show_date(value) if isinstance(value, date) else value) for label, value in values)
+    return [(label, value) for label, value in shown if value is not None]
 
 
 def _timeline(person: Person, today: date) -> dict[str, Any]:
