@@ -15,6 +15,7 @@ from hr.people.checks.enums import CheckKind, CheckState
 from hr.people.checks.forms import CheckForm
 from hr.people.checks.models import open_to
 from hr.people.queries import timeline_title
+from hr.people.routes.blueprint import open_file
 
 bp = Blueprint("checks", __name__, url_prefix="/points-to-check")
 
@@ -45,6 +46,8 @@ def index() -> Response:
 def show(point: str) -> Response:
     """The papers side by side; settled with a note, or opened again."""
     found, form = queries.find_point(viewer(), point), CheckForm()
+    for side in found.sides:
+        open_file(side.person_uid)
     settled = found.state is CheckState.SETTLED
     if settled:
         form.ask_for_reopening()

@@ -39,7 +39,8 @@ class PersonContact(Scoped, Base):
 
 
 class PersonOrigin(Scoped, Base):
-    """Where a person comes from and what the agency uses them for."""
+    """Where a person comes from and what the agency uses them for: family origin and policy group are as
+    private as ethnicity and Party."""
 
     __tablename__ = "person_origin"
     realm: ClassVar[Realm] = Realm.PERSONNEL
@@ -64,6 +65,8 @@ class PersonOrigin(Scoped, Base):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
+        if not viewer.can(Permission.PERSON_READ_BACKGROUND):
+            return false()
         return of_visible_person(cls.person_id, viewer)
 
     def scope_parents(self) -> Iterable[tuple[type[Any], int | None]]:

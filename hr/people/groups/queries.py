@@ -22,10 +22,11 @@ def find_group(code: str) -> Group:
 def groups_of(person: Person, viewer: Viewer) -> list[tuple[Group, Any]]:
     """(group, row or None) of every group that the viewer may read. One statement."""
     groups = [group for group in GROUPS.values() if viewer.can(group.permission_read)]
-    query: Select[Any] = select(*(group.table for group in groups)).select_from(Person)
+    # The key stands first: of an outer join with one table alone, an absent row would be none at all.
+    query: Select[Any] = select(Person.id, *(group.table for group in groups)).select_from(Person)
     for group in groups:
         query = query.outerjoin(group.table, group.table.person_id == Person.id)
-    found = db.session.execute(query.where(Person.id == person.id)).one()
+    _key, *found = db.session.execute(query.where(Person.id == person.id)).one()
     return list(zip(groups, found, strict=True))
 
 

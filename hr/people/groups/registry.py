@@ -67,7 +67,13 @@ GROUPS: dict[str, Group] = {
     group.code: group
     for group in (
         Group("contact", _l("Contact and papers"), PersonContact, _CONTACT, Permission.PERSON_EDIT),
-        Group("origin", _l("Origin and work"), PersonOrigin, _ORIGIN),
+        Group(
+            "origin",
+            _l("Origin and work"),
+            PersonOrigin,
+            _ORIGIN,
+            Permission.PERSON_READ_BACKGROUND,
+        ),
         Group(
             "military",
             _l("Armed forces"),

@@ -69,3 +69,23 @@ def test_who_keeps_no_file_neither_reads_contact_nor_opens_a_form(client_as, uid
 
     assert chair.get(f"/people/{an}/groups/contact").status_code == 403
     assert "0912 345 678" not in chair.get(f"/people/{an}").get_data(as_text=True)
+
+
+def test_origin_of_the_family_is_for_who_may_read_the_background_only(client_as, uid):
+    an = uid("an")
+    send(client_as("home_affairs"), f"/people/{an}/groups/origin", class_origin="Bần nông")
+
+    assert "Bần nông" in client_as("home_affairs").get(f"/people/{an}").get_data(as_text=True)
+    assert "Bần nông" not in client_as("chair_a").get(f"/people/{an}").get_data(as_text=True)
+
+
+def test_an_older_form_meets_what_somebody_else_saved(client_as, uid, read):
+    client, address = client_as("home_affairs"), f"/people/{uid('an')}/groups/military"
+    old = client.form(address)
+    send(client, address, top_rank="Trung sĩ")
+
+    response = client.post(address, data={**old, "top_rank": "Thượng sĩ"})
+
+    assert response.status_code == 409
+    assert "Thượng sĩ" in response.get_data(as_text=True)
+    assert read(lambda: row_of(people.person("an"), GROUPS["military"])).top_rank == "Trung sĩ"
