@@ -28,6 +28,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
     catalogue.install(app)
     config = app.extensions["config"]
     app.add_template_filter(show_date, "date")
+    app.add_template_filter(show_month, "month")
     app.add_template_filter(show_datetime, "datetime")
     app.add_template_filter(show_number, "number")
     app.add_template_filter(show_percent, "percent")
@@ -69,6 +70,11 @@ def _locale() -> Locale:
 def show_date(day: date | None) -> str:
     """dd/mm/yyyy in both languages; – for none."""
     return f"{day.day:02}/{day.month:02}/{day.year:04}" if day else "–"
+
+
+def show_month(day: date | None) -> str:
+    """mm/yyyy; empty for None."""
+    return f"{day.month:02}/{day.year:04}" if day else ""
 
 
 def show_datetime(moment: datetime | None) -> str:

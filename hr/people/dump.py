@@ -23,8 +23,9 @@ _BACKGROUND = "ethnicity religion party_joined_on party_official_on party_post".
 _ASSIGNMENT = "kind post person_name category management_tier ends_on decision_note".split()
 _RANK = "starts_on rank_code step coefficient decision_note".split()
 _QUALIFICATION = (
-    "kind level awarded_on awarded_year serial major issuer expires_on proof_state".split()
-)  # fmt: skip
+    "kind level awarded_on awarded_year serial major issuer expires_on studied_from studied_to study_form "
+    "proof_state"
+).split()
 
 
 def dump() -> Iterable[tuple[str, Rows]]:

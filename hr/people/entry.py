@@ -145,6 +145,9 @@ def check_qualification(seed: QualificationSeed, born_on: date, today: date) -> 
         expires_on=seed.expires_on,
         today=today,
     )
+    rules.check_study(
+        born_on=born_on, studied_from=seed.studied_from, studied_to=seed.studied_to, today=today
+    )
 
 
 def check_units(assignments: Iterable[AssignmentSeed], *, standing: bool) -> None:

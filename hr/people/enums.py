@@ -91,6 +91,16 @@ class QualificationKind(LabelledEnum):
     DIGITAL_SKILLS = "digital_skills", _l("digital skills")
 
 
+class StudyForm(LabelledEnum):
+    """How a programme was studied (form 2C-BNV/2008 item 27; the first three as diplomas name them today)."""
+
+    FULL_TIME = "full_time", _l("full-time")
+    IN_SERVICE = "in_service", _l("in-service")
+    DISTANCE = "distance", _l("distance learning")
+    UPGRADING = "upgrading", _l("upgrading programme")
+    SHORT_COURSE = "short_course", _l("short course")
+
+
 class ProofState(LabelledEnum):
     """How far a qualification has been proved (design §5)."""
 

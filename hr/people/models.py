@@ -40,6 +40,7 @@ from hr.people.enums import (
     QualificationKind,
     ServiceStatus,
     Sex,
+    StudyForm,
 )
 
 Parents = Iterable[tuple[type[Any], int | None]]
@@ -288,6 +289,9 @@ class Qualification(Identified, Annullable, Scoped, Base):
     awarded_on: Mapped[date | None]
     awarded_year: Mapped[int | None] = mapped_column(SmallInteger, comment="when only the year is known")
     expires_on: Mapped[date | None]
+    studied_from: Mapped[date | None] = mapped_column(comment="first day of the month")
+    studied_to: Mapped[date | None] = mapped_column(comment="first day of the month")
+    study_form: Mapped[StudyForm | None] = mapped_column(EnumText(StudyForm))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id", ondelete="RESTRICT"))
     proof_state: Mapped[ProofState] = mapped_column(EnumText(ProofState), default=ProofState.CLAIMED)
     proof_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))

@@ -44,7 +44,12 @@ def of_qualification(row: Qualification, born_on: date) -> list[str]:
     notes = rules.qualification_notes(
         row.kind, born_on=born_on, awarded_on=row.awarded_on, awarded_year=row.awarded_year
     )
-    return [_to_check(note.message) for note in notes]
+    found = [note.message for note in notes]
+    if rules.awarded_before_start(
+        studied_from=row.studied_from, awarded_on=row.awarded_on, awarded_year=row.awarded_year
+    ):
+        found.append(_("it was awarded before the programme began"))
+    return [_to_check(message) for message in found]
 
 
 def of_assignment(row: Assignment) -> list[str]:

@@ -331,6 +331,25 @@ def check_qualification_dates(
         raise Unprocessable(_l("The expiry cannot be before the award"), field="expires_on")
 
 
+def check_study(*, born_on: date, studied_from: date | None, studied_to: date | None, today: date) -> None:
+    """Study begins after birth and not after today; it ends not before it begins (design)."""
+    check_not_after(studied_from, today, "studied_from")
+    if studied_from is not None and studied_from <= born_on:
+        raise Unprocessable(_l("This month lies before the birth of the person"), field="studied_from")
+    if studied_from is not None and studied_to is not None and studied_to < studied_from:
+        raise Unprocessable(_l("The end cannot be before the beginning"), field="studied_to")
+
+
+def awarded_before_start(
+    *, studied_from: date | None, awarded_on: date | None, awarded_year: int | None
+) -> bool:
+    """Whether a paper was awarded before its programme began: by the day, or by the year alone (design)."""
+    if studied_from is None:
+        return False
+    by_day = awarded_on is not None and awarded_on < studied_from
+    return by_day or (awarded_year is not None and awarded_year < studied_from.year)
+
+
 def qualification_notes(
     kind: QualificationKind, *, born_on: date, awarded_on: date | None, awarded_year: int | None
 ) -> list[Note]:

@@ -12,6 +12,7 @@ from hr.people.enums import (
     QualificationKind,
     ServiceStatus,
     Sex,
+    StudyForm,
 )
 
 
@@ -44,7 +45,7 @@ class RankSeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualificationSeed:
-    """One diploma or certificate; the date it was awarded, or only its year."""
+    """One diploma or certificate; the date it was awarded, or only its year. Months of study are first days."""
 
     kind: QualificationKind
     level: str
@@ -54,6 +55,9 @@ class QualificationSeed:
     awarded_on: date | None = None
     awarded_year: int | None = None
     expires_on: date | None = None
+    studied_from: date | None = None
+    studied_to: date | None = None
+    study_form: StudyForm | None = None
     document_id: int | None = None
     proof_state: ProofState = ProofState.CLAIMED
 

@@ -11,6 +11,7 @@ class CheckKind(LabelledEnum):
     SAME_SERIAL = "same_serial", _l("same issuer and serial number on two people")
     SAME_SCAN = "same_scan", _l("same scan on two people")
     AWARDED_YOUNG = "awarded_young", _l("awarded at an age below the usual")
+    BEFORE_START = "before_start", _l("awarded before the programme began")
     IDENTITY = "identity", _l("identification number differs from the file")
 
 

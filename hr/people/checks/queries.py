@@ -59,6 +59,7 @@ _PAPER = (
     Qualification.serial,
     Qualification.awarded_on,
     Qualification.awarded_year,
+    Qualification.studied_from,
     Qualification.proof_state,
     Document.sha256,
 )
@@ -153,7 +154,7 @@ def _papers_to_compare() -> Any:
         select(*_PERSON, *_PAPER)
         .join(Qualification, Qualification.person_id == Person.id)
         .outerjoin(Document, Document.id == Qualification.document_id)
-        .where(valid, or_(serial.in_(serials), Document.sha256.in_(scans), _awarded_young()))
+        .where(valid, or_(serial.in_(serials), Document.sha256.in_(scans), _awarded_young(), _before_start()))
     )
     return query.order_by(Qualification.id)
 
@@ -162,6 +163,12 @@ def _awarded_young() -> ColumnElement[bool]:
     year = func.coalesce(Qualification.awarded_year, extract("year", Qualification.awarded_on))
     by_then = year <= extract("year", Person.born_on) + YOUNGEST_HOLDER
     return and_(Qualification.kind == QualificationKind.EDUCATION, by_then)
+
+
+def _before_start() -> ColumnElement[bool]:
+    """Twin of `rules.awarded_before_start`."""
+    by_day = Qualification.awarded_on < Qualification.studied_from
+    return or_(by_day, Qualification.awarded_year < extract("year", Qualification.studied_from))
 
 
 @cache

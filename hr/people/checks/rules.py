@@ -28,6 +28,7 @@ class Paper:
     serial: str | None
     awarded_on: date | None
     awarded_year: int | None
+    studied_from: date | None
     proof_state: ProofState
     scan: str | None
 
@@ -91,6 +92,7 @@ def found_in(papers: Iterable[Side], people: Iterable[Side]) -> list[Point]:
         *_shared(CheckKind.SAME_SERIAL, papers, _issue),
         *_shared(CheckKind.SAME_SCAN, papers, lambda paper: paper.scan),
         *(_point(CheckKind.AWARDED_YOUNG, (side,)) for side in papers if _is_young(side)),
+        *(_point(CheckKind.BEFORE_START, (side,)) for side in papers if _is_before_start(side)),
         *(_point(CheckKind.IDENTITY, (side,)) for side in people if _differs(side)),
     ]
     kinds = list(CheckKind)
@@ -125,6 +127,13 @@ def _is_young(side: Side) -> bool:
     )
 
 
+def _is_before_start(side: Side) -> bool:
+    paper = side.paper
+    return paper is not None and rules.awarded_before_start(
+        studied_from=paper.studied_from, awarded_on=paper.awarded_on, awarded_year=paper.awarded_year
+    )
+
+
 def _differs(side: Side) -> bool:
     return bool(rules.id_number_notes(side.id_number, sex=side.sex, born_on=side.born_on))
 
@@ -155,4 +164,6 @@ def _facts(side: Side) -> list[Any]:
         return [side.id_number, side.sex.value, side.born_on.isoformat()]
     awarded = paper.awarded_on.isoformat() if paper.awarded_on else paper.awarded_year
     named = (paper.kind.value, paper.level, paper.major, paper.issuer, paper.serial, awarded, paper.scan)
-    return [paper.uid, side.born_on.isoformat(), *named]
+    # Only where it is known: what was settled before months of study were kept stays settled.
+    begun = (paper.studied_from.isoformat(),) if paper.studied_from else ()
+    return [paper.uid, side.born_on.isoformat(), *named, *begun]

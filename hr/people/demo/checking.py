@@ -1,4 +1,5 @@
-"""Points to check of the demo: six serial numbers on two people each, three papers awarded early; four
+"""Points to check of the demo: six serial numbers on two people each, two papers awarded early and one
+before its programme began; four
 of the nine settled. All of them sit with specialists of departments, as every unfavourable story."""
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from hr.people.demo.shapes import DemoPerson, DemoQualification
 from hr.people.enums import ProofState, QualificationKind
 
 _SHARED = QualificationKind.STATE_MANAGEMENT
-_PAIRS, _EARLY = 6, 3
+_PAIRS, _EARLY = 6, 2
 #: Who settled them, and what they found.
 OFFICER = "noivu.1"
 NOTES = (
@@ -35,6 +36,8 @@ def with_points(people: Iterable[DemoPerson], day: date) -> list[DemoPerson]:
         people[other] = _with_serial_of(people[other], _shared(people[first]))
     for place in chosen[2 * _PAIRS : 2 * _PAIRS + _EARLY]:
         people[place] = _with_early_paper(people[place])
+    last = chosen[2 * _PAIRS + _EARLY]
+    people[last] = _with_late_start(people[last])
     return people
 
 
@@ -93,5 +96,20 @@ def _with_early_paper(person: DemoPerson) -> DemoPerson:
         awarded_year=person.born_on.year + 14,
         proof_state=ProofState.CLAIMED,
         proof_on=None,
+        studied_from=None,
+        studied_to=None,
+        study_form=None,
     )
     return replace(person, qualifications=(*person.qualifications, early))
+
+
+def _with_late_start(person: DemoPerson) -> DemoPerson:
+    """The month in which its first diploma's programme began lies after the year of award."""
+    first = next(row for row in person.qualifications if row.kind is QualificationKind.EDUCATION)
+    year = first.awarded_on.year if first.awarded_on else first.awarded_year
+    assert year is not None
+    mistyped = replace(
+        first, awarded_on=None, awarded_year=year, studied_from=date(year + 1, 9, 1), studied_to=None
+    )
+    rows = tuple(mistyped if row is first else row for row in person.qualifications)
+    return replace(person, qualifications=rows)

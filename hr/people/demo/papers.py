@@ -4,7 +4,7 @@ Everything that headline figures count was awarded by the end of 2025, so they h
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,7 +13,7 @@ from hr.people.demo.establishment import Standing
 from hr.people.demo.fields import draw_major, draw_school
 from hr.people.demo.names import MONG, THAI
 from hr.people.demo.shapes import DemoQualification
-from hr.people.enums import ProofState, QualificationKind
+from hr.people.enums import ProofState, QualificationKind, StudyForm
 from hr.people.rules import add_months
 
 POLITICAL_SCHOOL = "Trường Chính trị tỉnh Điện Biên"
@@ -27,6 +27,8 @@ PREFIX = {
     "elementary": "CCN", "intermediate": "TC", "college": "CĐ",
     "university": "ĐH", "master": "ThS", "doctor": "TS",
 }  # fmt: skip
+#: Usual months of a programme.
+MONTHS_OF = {"intermediate": 24, "college": 34, "university": 46, "master": 24, "doctor": 40}
 #: Staff learn the language of their neighbours; the rest either of the two taught in the province.
 LEARNT_BY = {THAI: "Tiếng Mông", MONG: "Tiếng Thái"}
 
@@ -158,8 +160,19 @@ def _diplomas(holder: Holder, ladder: list[tuple[str, date]], issue: Issue) -> l
             last = number == len(ladder) - 1 or ladder[number + 1][0] in ("master", "doctor")
             major = draw_major(holder.rng, holder.field, fitting=holder.major_fits or not last)
         school = draw_school(holder.rng, major, level)
-        rows.append(issue(QualificationKind.EDUCATION, level, school, on, PREFIX[level], major=major))
+        row = issue(QualificationKind.EDUCATION, level, school, on, PREFIX[level], major=major)
+        rows.append(_with_study(row, holder, on))
     return rows
+
+
+def _with_study(row: DemoQualification, holder: Holder, on: date) -> DemoQualification:
+    """With the months of a programme of the usual length; of old papers only the year of award is known."""
+    if row.awarded_on is None or row.level not in MONTHS_OF:
+        return row
+    ended = on.replace(day=1)
+    begun = add_months(ended, -MONTHS_OF[row.level])
+    form = StudyForm.IN_SERVICE if begun > holder.recruited_on else StudyForm.FULL_TIME
+    return replace(row, studied_from=begun, studied_to=ended, study_form=form)
 
 
 def _in_service(holder: Holder, years: float) -> date:

@@ -17,6 +17,7 @@ from hr.people.enums import (
     QualificationKind,
     ServiceStatus,
     Sex,
+    StudyForm,
 )
 
 
@@ -77,6 +78,9 @@ class DemoQualification:
     expires_on: date | None
     proof_state: ProofState
     proof_on: date | None
+    studied_from: date | None = None
+    studied_to: date | None = None
+    study_form: StudyForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

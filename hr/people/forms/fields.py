@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,8 @@ from wtforms.validators import StopValidation
 
 from core.clock import local
 from core.errors import Conflict
-from core.forms import OWN_FIELDS, CodeField, Comparison, Difference, Form, shown
+from core.forms import OWN_FIELDS, CodeField, Comparison, DateField, Difference, Form, read_date, shown
+from core.text import clean
 from core.unit_book import UnitEntry
 from core.units import MAIN_KINDS, UnitKind
 from hr.people.codes import LEVELS
@@ -49,6 +51,32 @@ class GroupedField(CodeField):
         chosen = self.data or ""
         for group, options in self.groups:
             yield group, [Choice(value, label, chosen == value, {}) for value, label in options]
+
+
+class MonthField(DateField):
+    """mm/yyyy, as programmes of study are dated; `.data` is the first day of the month."""
+
+    placeholder = "mm/yyyy"
+
+    def _value(self) -> str:
+        return self.raw or (f"{self.data:%m/%Y}" if self.data else "")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = clean(valuelist[0]).strip() if valuelist else ""
+        self.raw, self.data = text[:40], None
+        if text:
+            self.data = read_month(text)
+
+
+def read_month(text: str) -> date:
+    """mm/yyyy (also with - or .) as its first day, from 1900 to 2100; ValueError with what to do."""
+    parts = text.replace("-", "/").replace(".", "/").split("/")
+    if len(parts) != 2:
+        raise ValueError(_("Enter a month as mm/yyyy, for example 09/2019"))
+    try:
+        return read_date(f"01/{parts[0]}/{parts[1]}")
+    except ValueError:
+        raise ValueError(_("Enter a month as mm/yyyy, for example 09/2019")) from None
 
 
 class PartForm(Form):

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from core.files import EVIDENCE
 from core.forms import DateField, EnumField, FileField, IntegerField, Length, StringField
-from hr.people.enums import ProofState
-from hr.people.forms.fields import Filled, GroupedField, PartForm, level_groups, split_level
+from hr.people.enums import ProofState, StudyForm
+from hr.people.forms.fields import Filled, GroupedField, MonthField, PartForm, level_groups, split_level
 from hr.people.models import Qualification
 from hr.people.seeds import QualificationSeed
 
@@ -24,6 +24,9 @@ class QualificationForm(PartForm):
         _l("Year of award"), low=1900, high=2200, description=_l("Only when the day is not known")
     )
     expires_on = DateField(_l("Expires"), description=_l("Leave empty when it does not expire"))
+    studied_from = MonthField(_l("Studied from"))
+    studied_to = MonthField(_l("Studied to"))
+    study_form = EnumField(StudyForm, _l("Form of study"))
     file = FileField(
         _l("Evidence"),
         kinds=EVIDENCE,
@@ -51,6 +54,9 @@ class QualificationForm(PartForm):
             awarded_on=self.awarded_on.data,
             awarded_year=self.awarded_year.data,
             expires_on=self.expires_on.data,
+            studied_from=self.studied_from.data,
+            studied_to=self.studied_to.data,
+            study_form=self.study_form.data,
             document_id=document_id,
         )
 

@@ -15,7 +15,10 @@ from hr.people.forms.service import ReasonForm
 from hr.people.models import Qualification
 from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, remark
 
-PAPER = ("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on", "file")
+PAPER = (
+    *("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on"),
+    *("studied_from", "studied_to", "study_form", "file"),
+)
 
 
 @bp.route("/<uid:person>/qualifications/new", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The forms of the qualifications: evidence, proof, annulment."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -58,6 +59,39 @@ def test_file_that_is_not_accepted_is_refused_at_its_field(client_as, uid, read,
     assert (
         read(lambda: db.session.scalar(select(Qualification).where(Qualification.serial == "TH-77"))) is None
     )
+
+
+def test_months_of_study_are_kept_and_shown(client_as, uid, read):
+    client, an = client_as("home_affairs"), uid("an")
+    months = {"studied_from": "9/2018", "studied_to": "05/2020", "study_form": "in_service"}
+
+    assert send_paper(client, path(an, "qualifications/new"), **months).status_code == 303
+
+    row = read(lambda: next(q for q in qualifications_of(people.person("an")) if q.serial == "TH-77"))
+    assert (row.studied_from, row.studied_to) == (date(2018, 9, 1), date(2020, 5, 1))
+    assert "09/2018–05/2020" in client.get(f"/people/{an}").get_data(as_text=True)
+    assert client.form(path(an, f"qualifications/{row.uid}/edit"))["studied_from"] == "09/2018"
+
+
+@pytest.mark.parametrize(
+    ("months", "field"),
+    [
+        ({"studied_from": "01/09/2018"}, "studied_from"),
+        ({"studied_from": "13/2018"}, "studied_from"),
+        ({"studied_from": "2018"}, "studied_from"),
+        ({"studied_from": "01/1950"}, "studied_from"),
+        ({"studied_from": "12/2026"}, "studied_from"),
+        ({"studied_from": "09/2018", "studied_to": "08/2018"}, "studied_to"),
+        ({"studied_to": "tháng 8"}, "studied_to"),
+    ],
+)
+def test_month_that_cannot_be_is_refused_at_its_field(client_as, uid, months, field):
+    response = send_paper(client_as("home_affairs"), path(uid("an"), "qualifications/new"), **months)
+
+    assert response.status_code == 422
+    page = response.get_data(as_text=True)
+    assert parse(page).find(f".//*[@id='{field}-error']") is not None
+    assert form_values(page)[field] == months[field]
 
 
 def test_correcting_a_qualification_keeps_its_evidence(client_as, uid, read):

@@ -1,5 +1,7 @@
 """Settling, opening again, and what the program leaves of it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -35,10 +37,16 @@ def test_the_databases_find_each_kind_of_point(add, as_viewer):
     add("an", serial="B 12345", scan=b"same")
     add("po", serial="b12345", issuer="TRƯỜNG CAO ĐẲNG SƠN LA", scan=b"same")
     add("dua", awarded_year=2005)
+    add("hue", awarded_year=2012, studied_from=date(2013, 9, 1))
     with as_viewer("home_affairs") as viewer:
         kinds = [point.kind for point in queries.points(viewer)]
 
-    assert kinds == [CheckKind.SAME_SERIAL, CheckKind.SAME_SCAN, CheckKind.AWARDED_YOUNG]
+    assert kinds == [
+        CheckKind.SAME_SERIAL,
+        CheckKind.SAME_SCAN,
+        CheckKind.AWARDED_YOUNG,
+        CheckKind.BEFORE_START,
+    ]
 
 
 def test_a_number_that_differs_is_found(as_viewer):

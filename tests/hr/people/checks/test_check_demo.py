@@ -10,7 +10,7 @@ from hr.people.enums import QualificationKind
 DAY = date(2026, 7, 15)
 
 
-def test_six_serial_numbers_stand_on_two_people_and_three_papers_are_early():
+def test_six_serial_numbers_stand_on_two_people_and_three_papers_have_odd_days():
     people = compose(DAY).people
     changed = with_points(people, DAY)
 
@@ -24,7 +24,14 @@ def test_six_serial_numbers_stand_on_two_people_and_three_papers_are_early():
         for row in one.qualifications
         if row.kind is QualificationKind.EDUCATION and row.awarded_year == one.born_on.year + 14
     ]
-    assert len(early) == 3
+    assert len(early) == 2
+    late = [
+        one
+        for one in changed
+        for row in one.qualifications
+        if row.studied_from and row.awarded_year and row.awarded_year < row.studied_from.year
+    ]
+    assert len(late) == 1
     assert {row.unit_code.isalpha() for one in early for row in one.assignments if row.ends_on is None} == {
         True
     }

@@ -21,6 +21,7 @@ def paper(number: int, **over):
         "serial": f"B {number}",
         "awarded_on": date(2012, 6, 30),
         "awarded_year": None,
+        "studied_from": None,
         "proof_state": ProofState.CLAIMED,
         "scan": None,
     }
@@ -76,6 +77,23 @@ def test_the_same_scan_on_three_people_gives_two_points_not_three():
 )  # fmt: skip
 def test_an_education_paper_from_before_the_fifteenth_birthday_is_a_point(awarded, is_found):
     assert kinds([side(1, paper(1, awarded_on=awarded))]) == ([CheckKind.AWARDED_YOUNG] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("awarded", "begun", "is_found"),
+    [
+        ({"awarded_on": date(2012, 8, 31)}, date(2012, 9, 1), True),
+        ({"awarded_on": date(2012, 9, 1)}, date(2012, 9, 1), False),
+        ({"awarded_on": None, "awarded_year": 2011}, date(2012, 9, 1), True),
+        ({"awarded_on": None, "awarded_year": 2012}, date(2012, 9, 1), False),
+        ({"awarded_on": None}, date(2012, 9, 1), False),
+        ({"awarded_on": date(2012, 8, 31)}, None, False),
+    ],
+)
+def test_a_paper_awarded_before_its_programme_began_is_a_point(awarded, begun, is_found):
+    found = kinds([side(1, paper(1, **awarded, studied_from=begun))])
+
+    assert found == ([CheckKind.BEFORE_START] if is_found else [])
 
 
 def test_a_number_that_differs_from_sex_and_birth_is_one_point_that_says_both():
