@@ -45,7 +45,7 @@ class RankSeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualificationSeed:
-    """One diploma or certificate; the date it was awarded, or only its year. Months of study are first days."""
+    """One diploma or certificate; the day of award, or its year. Months of study are their first days."""
 
     kind: QualificationKind
     level: str

@@ -16,7 +16,7 @@ from hr.people.demo.shapes import DemoPerson, DemoQualification
 from hr.people.enums import ProofState, QualificationKind
 
 _SHARED = QualificationKind.STATE_MANAGEMENT
-_PAIRS, _EARLY = 6, 2
+_PAIRS, _EARLY, _LATE = 6, 2, 1
 #: Who settled them, and what they found.
 OFFICER = "noivu.1"
 NOTES = (
@@ -36,8 +36,8 @@ def with_points(people: Iterable[DemoPerson], day: date) -> list[DemoPerson]:
         people[other] = _with_serial_of(people[other], _shared(people[first]))
     for place in chosen[2 * _PAIRS : 2 * _PAIRS + _EARLY]:
         people[place] = _with_early_paper(people[place])
-    last = chosen[2 * _PAIRS + _EARLY]
-    people[last] = _with_late_start(people[last])
+    for place in chosen[2 * _PAIRS + _EARLY :][:_LATE]:
+        people[place] = _with_late_start(people[place])
     return people
 
 

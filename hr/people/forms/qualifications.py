@@ -56,7 +56,7 @@ class QualificationForm(PartForm):
             expires_on=self.expires_on.data,
             studied_from=self.studied_from.data,
             studied_to=self.studied_to.data,
-            study_form=self.study_form.data,
+            study_form=StudyForm(form) if (form := self.study_form.data) else None,
             document_id=document_id,
         )
 
