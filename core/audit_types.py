@@ -26,6 +26,8 @@ class AuditType(StrEnum):
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
     LAW_ADDED = "law_added"
+    LETTER_CHANGED = "letter_changed"
+    LETTER_WRITTEN = "letter_written"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
@@ -85,6 +87,8 @@ _LABELS = {
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
     _T.LAW_ADDED: _l("rule added"),
+    _T.LETTER_CHANGED: _l("letter to an issuer changed"),
+    _T.LETTER_WRITTEN: _l("letter to an issuer written"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),
     _T.PASSWORD_RESET: _l("password reset"),

@@ -11,6 +11,7 @@ from core.files import Document
 from core.units import Unit
 from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
+from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 
 Rows = Iterable[Mapping[str, Any]]
@@ -21,6 +22,7 @@ _PERSON = (
 ).split()
 _BACKGROUND = "ethnicity religion party_joined_on party_official_on party_post".split()
 _ASSIGNMENT = "kind post person_name category management_tier ends_on decision_note".split()
+_LETTER = "issuer number sent_on answer_number answered_on answer_note withdrawn_reason".split()
 _RANK = "starts_on rank_code step coefficient decision_note".split()
 _QUALIFICATION = (
     "kind level awarded_on awarded_year serial major issuer expires_on studied_from studied_to study_form "
@@ -42,6 +44,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
     yield "check_point", _settlements()
+    yield "issuer_letter", _letters()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -98,6 +101,26 @@ def _settlements() -> Rows:
             "other_id_number": other_number,
             "other_paper": _paper_key(compared),
             "note": row.note,
+        }
+
+
+def _letters() -> Rows:
+    """One row for each paper a letter asks about; who withdrew it, and when, belongs to the trail."""
+    query = (
+        select(Person.id_number, IssuerLetter, IssuerLetterPaper, Qualification, Document.sha256)
+        .join(IssuerLetterPaper, IssuerLetterPaper.letter_id == IssuerLetter.id)
+        .join(Qualification, Qualification.id == IssuerLetterPaper.qualification_id)
+        .join(Person, Person.id == Qualification.person_id)
+        .outerjoin(Document, Document.id == IssuerLetter.answer_document_id)
+    )
+    for number, letter, asked, paper, sha256 in db.session.execute(query):
+        yield {
+            "id_number": number,
+            "paper": _paper_key(paper),
+            "reply": asked.reply,
+            **{name: getattr(letter, name) for name in _LETTER},
+            "answer_document": sha256,
+            "withdrawn": letter.withdrawn_at is not None,
         }
 
 

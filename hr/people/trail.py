@@ -91,6 +91,12 @@ LABELS = {
     "study_form": _l("Form of study"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    "answer_number": _l("Number and symbol of the reply"),
+    "answered_on": _l("Date of the reply"),
+    "answer_note": _l("Note"),
+    "answer_document_id": _l("Scan of the reply"),
+    "number": _l("Number and symbol"),
+    "sent_on": _l("Sent on"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.

@@ -19,6 +19,9 @@ IN_REACH = {
     "document": "people",
     "batch": "imports",
     "point": "checks",
+    "letter": "checks",
+    "sent_letter": "checks",
+    "answered_letter": "checks",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

@@ -18,7 +18,7 @@ from core.db import db
 from core.files import Document, store
 from core.ids import new_uid
 from core.permissions import Role
-from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
+from core.scope import Viewer, bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
 from hr.people.actions import create_person
 from hr.people.checks.queries import points
@@ -26,6 +26,8 @@ from hr.people.enums import QualificationKind
 from hr.people.evidence import add_qualification
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
+from hr.people.letters import actions as letters
+from hr.people.letters.enums import Reply
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
@@ -169,6 +171,26 @@ def _canary(world: World) -> None:
     add_qualification(by=viewer, person=person, seed=early, stored=None)
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
+    _letters(world, viewer, person)
+
+
+def _letters(world: World, viewer: Viewer, person: Person) -> None:
+    """One letter to an issuer in each state that has a page of its own."""
+    names = ("letter", "sent_letter", "answered_letter")
+    for name in names:
+        seed = QualificationSeed(
+            kind=QualificationKind.FOREIGN_LANGUAGE, level="certificate", serial=CANARY["serial"] + name
+        )
+        paper = add_qualification(by=viewer, person=person, seed=seed, stored=None)
+        letter = letters.write(by=viewer, papers=[paper.uid], issuer=CANARY["issuer"])
+        if name != "letter":
+            letters.send(by=viewer, letter=letter, number="12/SNV", sent_on=TODAY)
+        if name == "answered_letter":
+            scan = store(BytesIO(PDF), name=f"{CANARY['document']}.pdf")
+            replies = {paper.uid: Reply.CONFIRMED}
+            details = {"number": "7/XN", "answered_on": TODAY, "replies": replies, "stored": scan}
+            letters.answer(by=viewer, letter=letter, **details)
+        world.foreign[name] = world.own[name] = letter.uid
 
 
 def _own(world: World) -> None:

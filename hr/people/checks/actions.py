@@ -23,6 +23,20 @@ def settle(*, by: Viewer, point: Point, note: str, mark: str) -> CheckPoint:
     """Somebody compared with the papers and says what was found. Holds for the papers as they stand:
     when one of them changes, the point is open again."""
     point = _as_it_stands(by, point, mark, CheckState.OPEN)
+    return _settled(by, point, _note(note))
+
+
+@action(Permission.QUALIFICATION_CHECK)
+def settle_by_letter(*, by: Viewer, point: str | None, seen: str | None, note: str) -> CheckPoint | None:
+    """The issuer's reply settles the point its letter was written for; None when there is none, or its
+    papers have changed since: then it is to be compared anew."""
+    found = next((one for one in queries.points(by) if (one.uid, one.seen) == (point, seen)), None)
+    if found is None or found.state is CheckState.SETTLED:
+        return None
+    return _settled(by, found, note)
+
+
+def _settled(by: Viewer, point: Point, note: str) -> CheckPoint:
     papers = [side.paper.id for side in point.sides if side.paper is not None]
     row = CheckPoint(
         point=point.uid,
@@ -31,7 +45,7 @@ def settle(*, by: Viewer, point: Point, note: str, mark: str) -> CheckPoint:
         qualification_id=papers[0] if papers else None,
         other_id=papers[1] if len(papers) > 1 else None,
         seen=point.seen,
-        note=_note(note),
+        note=note,
         created_by_id=by.user_id,
     )
     db.session.add(row)

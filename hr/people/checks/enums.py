@@ -16,7 +16,8 @@ class CheckKind(LabelledEnum):
 
 
 class CheckState(LabelledEnum):
-    """Whether somebody has looked since the papers last changed."""
+    """Whether somebody has looked since the papers last changed, or asks the issuer."""
 
     OPEN = "open", _l("open")
+    LETTER = "letter", _l("letter to the issuer")
     SETTLED = "settled", _l("settled")

@@ -33,6 +33,8 @@ from hr.people.checks.enums import CheckKind, CheckState
 from hr.people.checks.models import CheckPoint, open_to
 from hr.people.checks.rules import Paper, Point, Settlement, Side, found_in
 from hr.people.enums import QualificationKind, Sex
+from hr.people.letters.models import IssuerLetter
+from hr.people.letters.queries import is_open
 from hr.people.models import Person, Qualification
 from hr.people.rules import YOUNGEST_HOLDER
 
@@ -66,7 +68,7 @@ _PAPER = (
 
 
 def points(viewer: Viewer) -> Sequence[Point]:
-    """Every point to check, by kind and name, kept until something changes. Three statements; none
+    """Every point to check, by kind and name, kept until something changes. Four statements; none
     and no point for who does not answer for the whole province."""
     if not open_to(viewer):
         return ()
@@ -120,10 +122,23 @@ def _points() -> list[Point]:
     latest: dict[str, Settlement] = {}
     for point, seen, *values in read_rows(_settlements()):
         settled[point, seen] = latest[point] = Settlement(*values)
+    letters = {(point, seen): uid for point, seen, uid in read_rows(_letters())}
     return [
-        replace(point, settlement=settled.get((point.uid, point.seen)), before=latest.get(point.uid))
+        replace(
+            point,
+            settlement=settled.get((point.uid, point.seen)),
+            letter=letters.get((point.uid, point.seen)),
+            before=latest.get(point.uid),
+        )
         for point in found
     ]
+
+
+@cache
+def _letters() -> Any:
+    """Letters to issuers without a reply, by the point they are to settle."""
+    columns = (IssuerLetter.point, IssuerLetter.seen, IssuerLetter.uid)
+    return select(*columns).where(IssuerLetter.point.is_not(None), is_open())
 
 
 @cache

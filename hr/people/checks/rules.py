@@ -60,24 +60,28 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class Point:
     """One point to check. `uid` names it for as long as it is about the same entries; `seen` tells
-    their content. `before`: what was settled about an earlier content."""
+    their content. `letter`: uid of one to the issuer without a reply. `before`: what was settled about
+    an earlier content."""
 
     uid: str
     kind: CheckKind
     sides: tuple[Side, ...]
     seen: str
     settlement: Settlement | None = None
+    letter: str | None = None
     before: Settlement | None = None
 
     @property
     def state(self) -> CheckState:
-        """Settled for the papers as they stand, or open."""
-        return CheckState.OPEN if self.settlement is None else CheckState.SETTLED
+        """Settled for the papers as they stand, asked of the issuer, or open."""
+        if self.settlement is not None:
+            return CheckState.SETTLED
+        return CheckState.OPEN if self.letter is None else CheckState.LETTER
 
     @property
     def mark(self) -> str:
-        """What a form was opened with: content and settlement. Another mark: somebody was faster."""
-        return f"{self.seen}-{self.settlement.uid if self.settlement else ''}"
+        """What a form was opened with: content, settlement or letter. Another mark: somebody was faster."""
+        return f"{self.seen}-{self.settlement.uid if self.settlement else self.letter or ''}"
 
 
 def serial_key(serial: str) -> str:

@@ -1,0 +1,1 @@
+"""Letters that ask issuers whether they awarded a paper, and what they answered."""

@@ -1,0 +1,185 @@
+"""Pages of letters to issuers: the list, one letter, and its forms."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from core import audit
+from core.audit import AuditType
+from core.errors import Missing
+from core.files import EVIDENCE, send_document, store
+from core.forms import Form
+from core.ids import is_uid
+from core.permissions import Permission, requires
+from core.web import done, page, viewer
+from hr.people import queries as people
+from hr.people.checks import queries as checks
+from hr.people.checks.models import open_to
+from hr.people.checks.rules import Point
+from hr.people.letters import actions, queries, rules
+from hr.people.letters.enums import LetterState
+from hr.people.letters.forms import LetterForm, SentForm, WithdrawForm, answer_form
+from hr.people.letters.models import IssuerLetter
+from hr.people.letters.queries import Asked
+from hr.people.models import Person
+from hr.people.routes.blueprint import open_file
+
+bp = Blueprint("letters", __name__, url_prefix="/letters-to-issuers")
+
+
+@bp.get("")
+@requires(Permission.QUALIFICATION_CHECK)
+def index() -> Response:
+    """Letters in one state; those to be sent when nothing is asked."""
+    state, whole = _state(), open_to(viewer())
+    found = queries.list_letters(state)
+    return page(
+        "hr/people/letters/index.html",
+        fragment="hr/people/letters/_index.html",
+        state=state,
+        whole=whole,
+        counts=queries.counts(),
+        found=found,
+        asked=queries.asked_by(row.IssuerLetter for row in found.rows),
+        paper_name=_paper_name,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.QUALIFICATION_CHECK)
+def write() -> Response:
+    """A letter about one paper (`paper`), or about those of a point to check (`point`)."""
+    point, papers = _asked_about()
+    form = LetterForm(issuer=next((paper.issuer for _person, paper in papers if paper.issuer), None))
+    if form.validate_on_submit():
+        uids = [paper.uid for _person, paper in papers]
+        values = {"papers": uids, "issuer": form.issuer.data, "point": point}
+        if letter := form.attempt(actions.write, by=viewer(), **values):
+            return done(url_for("letters.show", letter=letter.uid), _("The letter was written"))
+    return page("hr/people/letters/new.html", form=form, papers=papers, point=point, paper_name=_paper_name)
+
+
+@bp.get("/<uid:letter>")
+@requires(Permission.QUALIFICATION_CHECK)
+def show(letter: str) -> Response:
+    """What it asks, what became of it."""
+    found, asked = _opened(letter)
+    return page("hr/people/letters/show.html", letter=found, asked=asked, paper_name=_paper_name)
+
+
+@bp.route("/<uid:letter>/sent", methods=["GET", "POST"])
+@requires(Permission.QUALIFICATION_CHECK)
+def send(letter: str) -> Response:
+    """Number and day of a letter that goes out."""
+    form, told = SentForm, _("Recorded: the letter waits for its reply")
+    title = _("Record the sending")
+    return _form_page(letter, lambda _asked: form(), actions.send, title, told, rules.check_can_send)
+
+
+@bp.route("/<uid:letter>/reply", methods=["GET", "POST"])
+@requires(Permission.QUALIFICATION_CHECK)
+def answer(letter: str) -> Response:
+    """The issuer's reply, paper by paper."""
+    title, told = _("Record the reply"), _("The reply was recorded")
+    return _form_page(letter, _answer_form, _answer, title, told, rules.check_can_answer)
+
+
+@bp.route("/<uid:letter>/withdrawal", methods=["GET", "POST"])
+@requires(Permission.QUALIFICATION_CHECK)
+def withdraw(letter: str) -> Response:
+    """Takes a letter without a reply back."""
+    title, told = _("Withdraw the letter"), _("The letter was withdrawn")
+    check = rules.check_can_withdraw
+    return _form_page(letter, lambda _asked: WithdrawForm(), actions.withdraw, title, told, check)
+
+
+@bp.get("/<uid:letter>/reply/scan")
+@requires(Permission.QUALIFICATION_CHECK)
+def scan(letter: str) -> Response:
+    """The scan of the reply."""
+    document = queries.find_answer(queries.find_letter(letter))
+    audit.record_view(AuditType.DOCUMENT_OPENED, document)
+    return send_document(document)
+
+
+def _form_page(
+    uid: str,
+    form_of: Callable[[Sequence[Asked]], Form],
+    act: Callable[..., Any],
+    title: str,
+    told: str,
+    check: Callable[[LetterState], None],
+) -> Response:
+    """The page of one form about a letter; the action takes the form's fields by name."""
+    letter, asked = _opened(uid)
+    check(letter.state)
+    form = form_of(asked)
+    if not form.was_sent:
+        form.version.data = str(letter.version)
+    if form.validate_on_submit():
+        values = {name: value for name, value in form.values().items() if not name.startswith("paper_")}
+        if hasattr(form, "replies"):
+            values["replies"] = form.replies()
+        sent = {"letter": letter, "version": form.opened_version, **values}
+        if form.attempt(act, by=viewer(), **sent):
+            return done(url_for("letters.show", letter=letter.uid), told)
+    return page(
+        "hr/people/letters/form.html",
+        form=form,
+        letter=letter,
+        asked=asked,
+        title=title,
+        fields=[name for name in form.values() if name != "file"],
+        upload="file" in form,
+        risky=act is actions.withdraw,
+        paper_name=_paper_name,
+    )
+
+
+def _answer_form(asked: Sequence[Asked]) -> Form:
+    return answer_form(
+        (paper.uid, f"{person.full_name}: {_paper_name(paper)}") for _r, paper, person in asked
+    )
+
+
+def _answer(
+    *, answer_number: str, answer_note: str | None = None, file: Any = None, **details: Any
+) -> IssuerLetter:
+    """The action after its file was checked and stored, which happens outside the gate."""
+    stored = store(file.stream, name=file.filename, kinds=EVIDENCE) if file else None
+    return actions.answer(number=answer_number, note=answer_note, stored=stored, **details)
+
+
+def _opened(uid: str) -> tuple[IssuerLetter, list[Asked]]:
+    """The letter with its papers; that the files of their people were opened is logged."""
+    letter = queries.find_letter(uid)
+    asked = queries.asked_by([letter])[letter.id]
+    for person in {one.person.uid for one in asked}:
+        open_file(person)
+    return letter, asked
+
+
+def _asked_about() -> tuple[Point | None, list[tuple[Person, Any]]]:
+    """The point of the address and (person, paper) to ask about; Missing where there is none."""
+    point, paper = request.args.get("point", ""), request.args.get("paper", "")
+    if is_uid(paper):
+        row = queries.find_paper(paper)
+        return None, [(open_file(row.person.uid), row.paper)]
+    found = checks.find_point(viewer(), point)
+    papers = [(open_file(side.person_uid), side.paper) for side in found.sides if side.paper is not None]
+    if not papers:
+        raise Missing
+    return found, papers
+
+
+def _state() -> LetterState:
+    try:
+        return LetterState(request.args.get("state") or LetterState.DRAFTED)
+    except ValueError:
+        raise Missing from None
+
+
+def _paper_name(paper: Any) -> str:
+    return people.timeline_title("qualification", f"{paper.kind.value}|{paper.level}")
