@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from core.changes import until_changed
 from core.law import list_rules
 from core.scope import Viewer, read_rows
 from core.subjects import union_of
 from core.unit_book import unit_book
 from core.units import COMMUNE_LEVEL, Unit, UnitTree
+from core.words import show_date
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
 from hr.decisions.rules import Version
@@ -30,6 +33,7 @@ from hr.people.enums import (
 from hr.people.figures import holds_from, running_on
 from hr.people.models import Assignment, Person, Qualification, RankStep
 from hr.people.posts import Standing, standing_of
+from hr.people.queries import timeline_title
 from hr.people.rules import add_months
 
 #: Sex → the rule of its retirement age.
@@ -84,8 +88,8 @@ class _Found(NamedTuple):
 
 
 def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
-    """What falls due in those days, by day and name. Two statements and the book of units."""
-    law = _law()
+    """What falls due in those days, by day and name. One statement, the rules in force and the book of units."""
+    law: Law = until_changed("law of due dates", _law)
     parts = [
         query
         for kind, make in _PARTS.items()
@@ -96,6 +100,20 @@ def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
         return []
     rows = (_Found(*row) for row in read_rows(select(union.subquery())).all())
     return sorted(_dated(rows, asked, law), key=lambda due: (due.on, due.name_key, due.uid))
+
+
+def detail_of(due: Due) -> str:
+    """What the date follows from, in words."""
+    if due.kind is DueKind.RETIREMENT:
+        return _("pension from %(date)s", date=show_date(rules.pension_from(due.on)))
+    if due.kind is DueKind.PAY_STEP:
+        return _("after %(step)s", step=timeline_title("rank", due.detail))
+    return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail
+
+
+def rule_of(due: Due) -> str:
+    """The rule that says the day, in words."""
+    return _(due.legal_basis) if due.legal_basis else _("the date on the paper")
 
 
 def _law() -> Law:
