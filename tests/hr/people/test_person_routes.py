@@ -127,26 +127,6 @@ def test_page_of_a_person_costs_few_statements(client_as, uid, count_statements)
     assert len(sent) <= 16
 
 
-def test_expiring_papers_stand_among_the_due_dates(client_as, uid, as_viewer):
-    with as_viewer("home_affairs") as viewer:
-        seed = QualificationSeed(
-            kind=QualificationKind.FOREIGN_LANGUAGE, level="certificate", awarded_on=date(2024, 8, 1),
-            expires_on=date(2026, 8, 1),
-        )  # fmt: skip
-        evidence.add_qualification(by=viewer, person=people.person("hue"), seed=seed, stored=None)
-
-    body = client_as("chair_a").get(f"/people/{uid('hue')}").get_data(as_text=True)
-
-    due = parse(body).find(".//section[@id='due']")
-    assert "01/08/2026" in "".join(due.itertext())
-    assert (
-        parse(client_as("chair_a").get(f"/people/{uid('an')}").get_data(as_text=True)).find(
-            ".//section[@id='due']"
-        )
-        is None
-    )
-
-
 # --- papers ---------------------------------------------------------------------------------------------
 def test_evidence_is_sent_as_an_attachment_and_logged(client_as, uid, paper, logged):
     document = paper()
