@@ -1,7 +1,7 @@
-"""What falls due between two days over the people in reach: one statement for all kinds, the rules in
-force, and the book of units. The database narrows by bounds, `rules` says the day."""
+"""What falls due between two days over the people in reach: one statement for all kinds. The database
+narrows by bounds, `rules` says the day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from core.changes import until_changed
 from core.law import list_rules
 from core.scope import Viewer, read_rows
 from core.subjects import union_of
-from core.unit_book import unit_book
 from core.units import COMMUNE_LEVEL, Unit, UnitTree
 from core.words import show_date
 from hr.decisions import rules
@@ -65,8 +64,7 @@ class Due:
     person: str
     person_uid: str
     name_key: str
-    unit: str
-    unit_uid: str | None
+    unit_id: int | None
     detail: str
     legal_basis: str
     tier: ManagementTier | None
@@ -88,15 +86,19 @@ class _Found(NamedTuple):
 
 
 def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
-    """What falls due in those days, by day and name. One statement, the rules in force and the units."""
-    units = unit_book().by_id
-    found = [_due(row, on, basis, units.get(row.unit_id or 0)) for row, on, basis in _dated(viewer, asked)]
-    return sorted(found, key=lambda due: (due.on, due.name_key, due.uid))
-
-
-def days_due(viewer: Viewer, asked: DueFilter) -> list[date]:
-    """The day of each row of `list_due`, the first first. One statement and the rules in force."""
-    return sorted(on for _row, on, _basis in _dated(viewer, asked))
+    """What falls due in those days, by day and name. One statement, and one for the rules in force when
+    something was changed."""
+    law: Law = until_changed("law of due dates", _law)
+    parts = [
+        query
+        for kind, make in _PARTS.items()
+        if asked.kind in (None, kind) and (query := make(asked, law, viewer.today)) is not None
+    ]
+    union = union_of(_narrowed(query, asked) for query in parts)
+    if union is None:
+        return []
+    rows = (_Found(*row) for row in read_rows(select(union.subquery())).all())
+    return sorted(_dated(rows, asked, law), key=lambda due: (due.on, due.name_key, due.uid))
 
 
 def detail_of(due: Due) -> str:
@@ -126,37 +128,24 @@ def _law() -> Law:
 
 
 # --- the days ------------------------------------------------------------------------------------------
-def _dated(viewer: Viewer, asked: DueFilter) -> Iterator[tuple[_Found, date, str]]:
-    """The rows that fall due in those days, with the day and its legal basis."""
-    law: Law = until_changed("law of due dates", _law)
-    parts = [
-        query
-        for kind, make in _PARTS.items()
-        if asked.kind in (None, kind) and (query := make(asked, law, viewer.today)) is not None
-    ]
-    union = union_of(_narrowed(query, asked) for query in parts)
-    if union is None:
-        return
-    for row in (_Found(*values) for values in read_rows(select(union.subquery()))):
-        on, legal_basis = _day(DueKind(row.kind), row, law)
-        if on is not None and on <= asked.last and (asked.first is None or on >= asked.first):
-            yield row, on, legal_basis
-
-
-def _due(row: _Found, on: date, legal_basis: str, unit: Any) -> Due:
-    return Due(
-        uid=f"{row.kind}-{row.uid}",
-        kind=DueKind(row.kind),
-        on=on,
-        person=row.person,
-        person_uid=row.person_uid,
-        name_key=row.name_key,
-        unit=unit.name if unit else "",
-        unit_uid=unit.uid if unit else None,
-        detail=row.detail,
-        legal_basis=legal_basis,
-        tier=row.tier,
-    )
+def _dated(rows: Iterable[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
+    for row in rows:
+        kind = DueKind(row.kind)
+        on, legal_basis = _day(kind, row, law)
+        if on is None or on > asked.last or (asked.first is not None and on < asked.first):
+            continue
+        yield Due(
+            f"{kind.value}-{row.uid}",
+            kind,
+            on,
+            row.person,
+            row.person_uid,
+            row.name_key,
+            row.unit_id,
+            row.detail,
+            legal_basis,
+            row.tier,
+        )
 
 
 def _day(kind: DueKind, row: _Found, law: Law) -> tuple[date | None, str]:

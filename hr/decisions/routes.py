@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from core.errors import Missing
 from core.paging import page_of
 from core.permissions import Permission, requires
+from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
@@ -45,6 +46,7 @@ def index() -> Response:
         today=viewer().today,
         detail=detail_of,
         rule=rule_of,
+        unit_name=unit_book().name_of,
         clear_url=url_for("due.index"),
     )
 

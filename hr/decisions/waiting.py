@@ -15,7 +15,7 @@ from core.scope import Viewer
 from core.subjects import DueDate
 from core.words import show_date, show_number
 from hr.decisions import rules
-from hr.decisions.queries import DueFilter, days_due, detail_of, list_due, rule_of
+from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
 
 #: How long ahead the page of a person tells.
 NOTICE = timedelta(days=180)
@@ -58,5 +58,5 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
 def _days(viewer: Viewer, last: date) -> list[date]:
     """The day of each row of the list, the first first; kept until something changes."""
     key = ("due dates", viewer.scope(Realm.PERSONNEL), viewer.today, last)
-    found: list[date] = until_changed(key, lambda: days_due(viewer, DueFilter(last=last)))
+    found: list[date] = until_changed(key, lambda: [due.on for due in list_due(viewer, DueFilter(last=last))])
     return found

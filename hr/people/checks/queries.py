@@ -112,7 +112,9 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
 
 
 def _points() -> list[Point]:
-    ends, papers, people = len(_PERSON), [], []
+    ends = len(_PERSON)
+    papers: list[Side] = []
+    people: list[Side] = []
     for row in read_rows(_to_compare()).all():
         side, paper = Side(*row[:ends]), Paper(*row[ends:])
         if paper.id is None:
@@ -146,7 +148,7 @@ def _to_compare() -> Any:
     return select(both).order_by(both.c[len(_PERSON)], both.c[0])
 
 
-def _papers_to_compare() -> Select[Any]:
+def _papers_to_compare() -> Any:
     """The papers that may give a point; the rules say which do. Issuers are compared there: the
     databases cannot leave out accents."""
     valid = Qualification.annulled_at.is_(None)

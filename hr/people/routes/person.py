@@ -15,7 +15,7 @@ from core.web import page, viewer
 from core.words import show_date
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
-from hr.people.evidence import evidence_of, find_evidence, provers_of
+from hr.people.evidence import find_evidence
 from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person
@@ -105,15 +105,15 @@ def _url(row: TimelineRow) -> str | None:
 
 
 def _papers(person: Person) -> dict[str, Any]:
-    """Qualifications with their evidence."""
+    """Qualifications, and their evidence, newest first."""
     papers = queries.qualifications_of(person)
+    documents = {row.document.id: row.document for row in papers if row.document is not None}
     return {
         "papers": papers,
         "names": {
             row.id: queries.timeline_title("qualification", f"{row.kind.value}|{row.level}") for row in papers
         },
-        "documents": evidence_of(person),
-        "provers": provers_of(papers),
+        "documents": sorted(documents.values(), key=lambda row: (row.created_at, -row.id), reverse=True),
     }
 
 

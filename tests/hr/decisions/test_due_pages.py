@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from core.unit_book import unit_book
 from hr.decisions.enums import DueKind
 from hr.decisions.queries import DueFilter, list_due
 from hr.people import evidence
@@ -156,9 +157,10 @@ def test_the_list_narrows_by_unit_and_kind(system):
     found = add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),))
     (row,) = [row for row in list_due(system, DueFilter(last=END_OF_QUARTER)) if row.person_uid == found.uid]
 
-    assert row.unit == "Xã Búng Lao"
-    assert due(system, unit=row.unit_uid, kind=DueKind.PAY_STEP) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
-    assert due(system, unit=row.unit_uid, kind=DueKind.TERM) == []
+    unit = unit_book().by_id[row.unit_id]
+    assert unit.name == "Xã Búng Lao"
+    assert due(system, unit=unit.uid, kind=DueKind.PAY_STEP) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    assert due(system, unit=unit.uid, kind=DueKind.TERM) == []
     assert due(system, person=found.uid) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
 
 
@@ -201,6 +203,17 @@ def test_the_list_is_made_of_few_statements(browser, count_statements):
 
 
 # --- on the pages of others -----------------------------------------------------------------------------
+@pytest.fixture
+def uid(as_viewer):
+    """`uid("hue")`: the uid of one of the people of the template."""
+
+    def find(key):
+        with as_viewer("home_affairs"):
+            return people.person(key).uid
+
+    return find
+
+
 def section_of(client, uid):
     """The words of the due dates on the page of a person; None without such a section."""
     found = parse(text(client.get(f"/people/{uid}"))).find(".//section[@id='due']")
@@ -218,7 +231,7 @@ def test_the_page_of_a_person_tells_what_falls_due_and_by_which_rule(client_as, 
     assert "01/08/2026" in shown
     assert "01/09/2026" in shown
     assert shown.index("01/08/2026") < shown.index("01/09/2026")
-    assert "ngày ghi trên giấy tờ" in shown
+    assert "ngày ghi trên văn bằng" in shown
 
 
 def test_the_page_of_a_person_says_what_is_late(client_as, uid):

@@ -10,7 +10,7 @@ from core.files import EVIDENCE, store
 from core.ids import new_uid
 from hr.people import evidence
 from hr.people.enums import QualificationKind
-from hr.people.queries import ranks_of
+from hr.people.queries import qualifications_of, ranks_of
 from hr.people.seeds import QualificationSeed
 from tests.client import parse
 from tests.factories import people
@@ -32,7 +32,7 @@ def paper(as_viewer):
                 seed=QualificationSeed(kind=QualificationKind.IT, level="certificate"),
                 stored=store(BytesIO(PDF), name="chứng chỉ.pdf", kinds=EVIDENCE),
             )
-            (document,) = evidence.evidence_of(person).values()
+            (document,) = [paper.document for paper in qualifications_of(person) if paper.document]
             assert row.document_id == document.id
             return document.uid
 
