@@ -18,21 +18,32 @@ from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
 
-#: What stands under the list of people in the navigation.
-FILES = ("people.", "absences.")
-
 SUBJECT = Subject(
     blueprint=bp,
     nav=(
-        NavEntry(_l("People"), "people.index", Permission.PERSON_READ, (Role.HR_OFFICER,), 20, FILES),
-        NavEntry(_l("People"), "people.index", Permission.PERSON_READ, (Role.CASE_OFFICER,), 50, FILES),
+        NavEntry(
+            _l("People"),
+            "people.index",
+            Permission.PERSON_READ,
+            (Role.HR_OFFICER,),
+            20,
+            ("people.", "absences."),
+        ),
+        NavEntry(
+            _l("People"),
+            "people.index",
+            Permission.PERSON_READ,
+            (Role.CASE_OFFICER,),
+            50,
+            ("people.", "absences."),
+        ),
         NavEntry(
             _l("My team"),
             "people.index",
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            FILES,
+            ("people.", "absences."),
         ),
         NavEntry(
             _l("Decisions and imports"),

@@ -6,7 +6,6 @@ from dataclasses import fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import flag_modified
 
 from core import audit
@@ -54,10 +53,10 @@ def correct_absence(
         setattr(row, name, getattr(seed, name))
     for name in WHY:
         setattr(why, name, getattr(seed, name))
-    changed = {**audit.changes(row), **audit.changes(why)}
-    if changed and not inspect(row).modified:
+    days, reason = audit.changes(row), audit.changes(why)
+    if reason and not days:
         flag_modified(row, "version")
-    audit.record(AuditType.ABSENCE_CORRECTED, row, values=changed)
+    audit.record(AuditType.ABSENCE_CORRECTED, row, values={**days, **reason})
     return row
 
 

@@ -12,6 +12,7 @@ from hr.people.forms.fields import Filled, PartForm
 
 #: The fields in the order of the page.
 FIELDS = ("kind", "starts_on", "starts_half", "ends_on", "ends_half", "slip_number", "note")
+HALF = Filled(_l("Choose the half of the day"))
 
 
 class AbsenceForm(PartForm):
@@ -19,11 +20,12 @@ class AbsenceForm(PartForm):
 
     kind = EnumField(AbsenceKind, _l("Kind of absence"), [Filled(_l("Choose the kind of absence"))])
     starts_on = DateField(_l("First day away"), [Filled(_l("Enter the first day"))])
-    starts_half = EnumField(HalfDay, _l("Away from the"), blank=None, default=HalfDay.MORNING)
+    starts_half = EnumField(HalfDay, _l("Away from the"), [HALF], blank=None, default=HalfDay.MORNING)
     ends_on = DateField(_l("Last day away"), [Filled(_l("Enter the last day"))])
     ends_half = EnumField(
         HalfDay,
         _l("Away until the end of the"),
+        [HALF],
         blank=None,
         default=HalfDay.AFTERNOON,
         description=_l("Half a day: the same day twice, and the same half"),

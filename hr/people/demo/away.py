@@ -42,20 +42,24 @@ def _others(people: Sequence[Person], day: date) -> Iterator[tuple[Person, Absen
     """Each person at most once, so that no two absences overlap."""
     random = Random("absences")
     left = random.sample(people, len(people))
-    mothers = [one for one in left if one.sex is Sex.FEMALE and 24 <= day.year - one.born_on.year <= 38]
     for kind, (count, before, length) in TODAY.items():
-        offered = mothers if kind is AbsenceKind.MATERNITY else left
-        for number, person in enumerate(offered[:count], 1):
+        offered = left if kind is not AbsenceKind.MATERNITY else [one for one in left if _of_age(one, day)]
+        chosen = offered[:count]
+        for number, person in enumerate(chosen, 1):
             starts_on = day - timedelta(days=random.randint(0, before))
             ends_on = max(day, starts_on + timedelta(days=length - 1))
             yield person, _seed(kind, starts_on, ends_on, number)
-        left = [one for one in left if one not in offered[:count]]
+        left = [one for one in left if one not in chosen]
     for number, person in enumerate(left[:AROUND], 61):
         ahead = random.randint(3, REACH) * random.choice((-1, 1))
         starts_on = day + timedelta(days=ahead)
         half = random.choice(tuple(HalfDay))
         ends_on = starts_on + timedelta(days=random.randint(0, 1)) if ahead > 0 else starts_on
         yield person, _seed(AbsenceKind.ANNUAL_LEAVE, starts_on, ends_on, number, ends_half=half)
+
+
+def _of_age(person: Person, day: date) -> bool:
+    return person.sex is Sex.FEMALE and 24 <= day.year - person.born_on.year <= 38
 
 
 def _seed(kind: AbsenceKind, starts_on: date, ends_on: date, number: int, **over: HalfDay) -> AbsenceSeed:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from core import audit
 from core.audit import AuditType
-from core.db import Versioned
 from core.forms import Form
 from core.permissions import Role
 from core.unit_book import unit_book
@@ -60,7 +59,7 @@ def unit_menu(on: date | None = None) -> UnitMenu:
     return book.made((UnitMenu, day, reached), make)
 
 
-def opened(form: PartForm, row: Versioned) -> Any:
+def opened(form: PartForm, row: Any) -> Any:
     """A form about a part of a file, with the version of the row it changes (mostly the person) and the
     viewer's draft."""
     if not form.is_submitted():
