@@ -97,6 +97,10 @@ LABELS = {
     "answer_document_id": _l("Scan of the reply"),
     "number": _l("Number and symbol"),
     "sent_on": _l("Sent on"),
+    "starts_half": _l("Begins in the"),
+    "ends_half": _l("Ends in the"),
+    "slip_number": _l("Slip number"),
+    "note": _l("Note"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.
