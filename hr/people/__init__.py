@@ -12,6 +12,7 @@ from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -37,7 +38,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.", "checks."),
+            ("imports.", "checks.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -50,4 +51,5 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp, checks_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    word_templates=(FORM_2C,),
 )

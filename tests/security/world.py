@@ -20,6 +20,7 @@ from core.ids import new_uid
 from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
+from core.word import find_template, replace_template
 from hr.people.actions import create_person
 from hr.people.checks.queries import points
 from hr.people.enums import QualificationKind
@@ -213,6 +214,8 @@ def _accounts(world: World) -> None:
         grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
         getattr(world, kind)["grant"] = db.session.scalars(grant).one()
     world.own["group"] = world.foreign["group"] = "contact"
+    world.own["code"] = world.foreign["code"] = "form_2c"
+    world.own["replacement"] = world.foreign["replacement"] = _replacement()
     world.own["name"] = world.foreign["name"] = "x"
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)
@@ -237,6 +240,14 @@ def _session(persona: str) -> str:
     with _writing():
         db.session.add(row)
     return row.uid
+
+
+def _replacement() -> str:
+    """A Word file of the office in place of a shipped one."""
+    viewer = system_viewer("security world", TODAY)
+    with find_template("form_2c").shipped.open("rb") as file:
+        stored = store(file, name="mau-2c.docx", kinds=("docx",))
+    return replace_template(by=viewer, code="form_2c", stored=stored, seen="").uid
 
 
 def _authority(giver: str, deputy: str) -> str:
