@@ -60,12 +60,11 @@ def show(code: str) -> Response:
 def restore(code: str) -> Response:
     """Asks, then lets the shipped template hold again."""
     template, form = find_template(code), RestoreForm()
-    held = in_use(replacements(code), code)
     if form.validate_on_submit():
         if form.attempt(restore_template, by=viewer(), code=code, seen=form.seen.data or ""):
             return done(url_for("word.show", code=code), _("The shipped template is in use again"))
-    elif not form.is_submitted():
-        form.seen.data = held.uid if held else ""
+    held = in_use(replacements(code), code)
+    form.seen.data = held.uid if held else ""
     return page("reports/word/restore.html", form=form, template=template, held=held)
 
 
