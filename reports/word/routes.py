@@ -60,9 +60,9 @@ def show(code: str) -> Response:
 def restore(code: str) -> Response:
     """Asks, then lets the shipped template hold again."""
     template, form = find_template(code), RestoreForm()
-    if form.validate_on_submit():
-        if form.attempt(restore_template, by=viewer(), code=code, seen=form.seen.data or ""):
-            return done(url_for("word.show", code=code), _("The shipped template is in use again"))
+    seen = {"code": code, "seen": form.seen.data or ""}
+    if form.validate_on_submit() and form.attempt(restore_template, by=viewer(), **seen):
+        return done(url_for("word.show", code=code), _("The shipped template is in use again"))
     held = in_use(replacements(code), code)
     form.seen.data = held.uid if held else ""
     return page("reports/word/restore.html", form=form, template=template, held=held)
