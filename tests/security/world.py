@@ -28,9 +28,11 @@ from hr.people.evidence import add_qualification
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.actions import set_photo
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
+from tests.factories.pictures import photograph
 from tests.personas import BUNG_LAO, CAST, NA_SANG
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (Zqnoidung) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -200,6 +202,7 @@ def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Q
 
 def _keep(found: dict[str, str], person: Person, paper: Qualification) -> None:
     of_person = [Assignment.person_id == person.id, Assignment.ends_on.is_(None)]
+    _photograph(person)
     found["person"] = person.uid
     found["assignment"] = db.session.scalars(select(Assignment.uid).where(*of_person)).one()
     found["rank"] = db.session.scalars(select(RankStep.uid).where(RankStep.person_id == person.id)).one()
@@ -240,6 +243,12 @@ def _session(persona: str) -> str:
     with _writing():
         db.session.add(row)
     return row.uid
+
+
+def _photograph(person: Person) -> None:
+    """A portrait in the file; its bytes are those of a picture of one colour each."""
+    stored = store(BytesIO(photograph(colour="green")), name="photo.jpg")
+    set_photo(by=system_viewer("security world", TODAY), person=person, stored=stored)
 
 
 def _replacement() -> str:

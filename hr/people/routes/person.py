@@ -18,6 +18,7 @@ from hr.people.evidence import evidence_of, find_evidence, provers_of
 from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person, Qualification
+from hr.people.photos.queries import photo_of
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
@@ -39,6 +40,7 @@ def show(person: str) -> Response:
         in_service=rules.in_service(found.status),
         background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
         ethnic_groups=ETHNICITY,
+        photo=photo_of(found),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
         groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
         **_timeline(found, who.today),
