@@ -89,6 +89,10 @@ LABELS = {
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
     "photo": _l("Photograph"),
+    "starts_half": _l("Begins in the"),
+    "ends_half": _l("Ends in the"),
+    "slip_number": _l("Slip number"),
+    "note": _l("Note"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.
