@@ -23,8 +23,8 @@ _FILE: tuple[type[Base], ...] = (Person, *CHILDREN)
 PARTS: dict[str, Any] = {cls.__tablename__: cls for cls in _FILE}
 #: Values in one statement.
 CHUNK = 1000
-#: Columns that are no facts of their own.
-_NOT_KEPT = ("uid", "person_id", "version")
+#: Columns that are no facts of their own; the version stands in a column of the journal.
+_NOT_KEPT = ("uid", "person_id")
 
 
 def of_new_file(uid: str, seed: PersonSeed) -> Columns:
@@ -35,13 +35,12 @@ def of_new_file(uid: str, seed: PersonSeed) -> Columns:
 def of_updates(cls: type[Base], names: Sequence[str], rows: Sequence[Columns]) -> list[Columns]:
     """What `rows` (columns, with the row's key under "key") are about to change. One statement a
     thousand rows."""
-    kept = [name for name in names if name not in _NOT_KEPT]
     given = {row["key"]: row for row in rows}
     found = []
-    for key, uid, *before in _standing(cls, kept, sorted(given)):
-        after = {name: given[key][name] for name in kept}
-        values = dict(zip(kept, before, strict=True))
-        found.append(_entry(cls, uid, values, after, version=given[key].get("version")))
+    for key, uid, *values in _standing(cls, names, sorted(given)):
+        before = dict(zip(names, values, strict=True))
+        after = {name: given[key][name] for name in names if name != "version"}
+        found.append(_entry(cls, uid, before, after, version=given[key].get("version")))
     return found
 
 

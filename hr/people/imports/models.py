@@ -66,9 +66,7 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
 
     __table_args__ = (
         Index("ix_import_batch_status", "status", "id"),
-        CheckConstraint(
-            "(status IN ('confirmed', 'undone')) = (confirmed_at IS NOT NULL)", name="confirmed"
-        ),
+        CheckConstraint("(status IN ('confirmed', 'undone')) = (confirmed_at IS NOT NULL)", name="confirmed"),
         CheckConstraint("(status = 'undone') = (undone_at IS NOT NULL)", name="undone"),
     )
 

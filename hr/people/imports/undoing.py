@@ -131,7 +131,7 @@ def _rebase(batch: ImportBatch, changes: Sequence[ImportChange], rows: standing.
     taken back in its turn."""
     table: Any = ImportChange.__table__
     moved = [
-        {"row": change.row, "left": change.version - 1, "now": rows.people[change.row].version + 1}
+        {"row": change.row, "left": change.before["version"], "now": rows.people[change.row].version + 1}
         for change in changes
         if change.version is not None and not _is_new_file(change)
     ]

@@ -1,6 +1,11 @@
 """Taking a confirmed import back: the register is as it was before, or the later edits are named."""
 
-from datetime import date
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,19 +13,20 @@ from sqlalchemy import func, select
 
 from core.audit import AuditEvent, AuditType
 from core.db import db
-from core.errors import Conflict, Unprocessable
+from core.errors import Conflict, Missing, Unprocessable
 from core.scope import bind_viewer, system_viewer
 from hr.people import actions as people_actions
 from hr.people import queries as people
 from hr.people.checks import actions as check_actions
 from hr.people.checks import queries as check_queries
+from hr.people.checks.enums import CheckKind
 from hr.people.imports import actions, queries, undoing
 from hr.people.imports.enums import ImportStatus
 from hr.people.imports.models import ImportChange, ImportLine
-from hr.people.models import Assignment, Person, PersonToken, Qualification
+from hr.people.models import Assignment, PersonToken
 from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
-from tests.hr.people.imports.conftest import dump, logged, person, rows, the, workbook
+from tests.hr.people.imports.conftest import dump, person, rows, the, workbook
 
 NEW_NUMBER = "011090000099"
 AN = person("Lò Văn An", NUMBERS["an"], "12/05/1984")
@@ -76,7 +82,8 @@ def test_a_new_person_is_as_if_absent_and_the_journal_keeps_the_file(app, office
 
     assert officer.client.get(f"/people/{uid}").status_code == 404
     assert there(lambda: people.search_people("tong van moi")) == []
-    assert there(lambda: db.session.scalars(select(PersonToken).where(PersonToken.token == "moi")).all()) == []
+    words = select(PersonToken).where(PersonToken.token == "moi")
+    assert there(lambda: db.session.scalars(words).all()) == []
     kept = there(lambda: db.session.scalars(select(ImportChange).where(ImportChange.row == uid)).one())
     assert kept.before is None
     assert kept.after["full_name"] == "Tòng Văn Mới"
@@ -188,11 +195,31 @@ def test_an_account_of_a_new_person_stands_on_the_import(app, officer, there):
     assert "Tòng Văn Mới" in answer.get_data(as_text=True)
 
 
+def test_what_refers_to_a_paper_that_would_leave_is_named(app, officer, everything):
+    """A point settled about the paper: no file was changed, yet the paper cannot go."""
+    serial = {"Trình độ chuyên môn": "Đại học", "Cơ sở đào tạo": "Đại học Luật Hà Nội"}
+    where = officer.imports(workbook({**NEW, **serial, "Năm tốt nghiệp": "1999"}, title=ON_30_JUNE))
+    (point,) = [
+        point
+        for point in check_queries.list_points(everything, CheckKind.AWARDED_YOUNG, None)
+        if point.sides[0].name == "Tòng Văn Mới"
+    ]
+    check_actions.settle(by=everything, point=point, note="Đã xem bản gốc", mark=point.mark)
+    before = dump(app)
+
+    answer = undo(officer, where)
+
+    assert answer.status_code == 422
+    assert "Tòng Văn Mới" in answer.get_data(as_text=True)
+    assert dump(app) == before
+
+
 def test_imports_are_taken_back_the_last_one_first(app, officer):
     before = dump(app)
     first = officer.imports(file())
     between = dump(app)
-    second = officer.imports(workbook({**HUE, "Chức vụ": "Thủ quỹ"}, title="Danh sách tính đến ngày 31/07/2026"))
+    later = workbook({**HUE, "Chức vụ": "Thủ quỹ"}, title="Danh sách tính đến ngày 10/07/2026")
+    second = officer.imports(later)
 
     assert undo(officer, first).status_code == 422
     assert undo(officer, second).status_code == 303
@@ -233,7 +260,7 @@ def test_a_reason_is_asked_for(app, officer, batch_at):
 
 def test_an_import_that_is_not_confirmed_cannot_be_taken_back(app, officer, everything):
     where = officer.read(file())
-    batch = queries.find_batch(where.rpartition("/")[2])
+    batch = queries.find_batch(where[-26:])
 
     with pytest.raises(Unprocessable):
         actions.undo(by=everything, batch=batch, reason="Nhầm")
@@ -250,3 +277,97 @@ def test_a_failure_half_way_leaves_nothing_half(app, officer, batch_at, monkeypa
     monkeypatch.undo()
     assert dump(app) == after
     assert batch_at(where).status is ImportStatus.CONFIRMED
+
+
+@pytest.mark.slow
+def test_a_process_killed_in_the_middle_leaves_nothing_half(app, officer, batch_at):
+    where = officer.imports(file())
+    after = dump(app)
+    with app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+        db.engine.dispose()
+    environment = {**os.environ, "DATABASE_URL": url, **KEYS, "CLOCK": TODAY.isoformat()}
+
+    ended = subprocess.run([sys.executable, "-c", KILLED, where[-26:]], env=environment, cwd=ROOT)
+
+    assert ended.returncode == -signal.SIGKILL
+    assert dump(app) == after
+    assert batch_at(where).status is ImportStatus.CONFIRMED
+    assert undo(officer, where).status_code == 303
+
+
+ROOT = Path(__file__).resolve().parents[4]
+KEYS = {
+    "ENVIRONMENT": "test",
+    "SECRET_KEY": "test-secret-key-of-at-least-32-characters",
+    "AUDIT_KEY": "test-audit-key-of-at-least-32-characters!",
+}
+#: Takes an import back and dies when all of it is written but not committed.
+KILLED = """
+import os, signal, sys
+from app import create_app
+from core.scope import bind_viewer, system_viewer
+from hr.people.imports import actions, queries, undoing
+undoing._rebase = lambda *_arguments: os.kill(os.getpid(), signal.SIGKILL)
+by = system_viewer("killed")
+with create_app().app_context(), bind_viewer(by):
+    actions.undo(by=by, batch=queries.find_batch(sys.argv[1]), reason="Nhầm")
+"""
+
+
+# --- many at once -----------------------------------------------------------------------------------
+@pytest.mark.slow
+def test_two_who_take_back_at_once_do_it_once(app, officer, there, batch_at):
+    before = dump(app)
+    where = officer.imports(file())
+    version = batch_at(where).version
+
+    def take_back(_number: int) -> str:
+        by = system_viewer("somebody", TODAY)
+        with app.app_context(), bind_viewer(by):
+            batch = queries.find_batch(where[-26:])
+            try:
+                actions.undo(by=by, batch=batch, reason="Nhầm", version=version)
+            except (Conflict, Unprocessable):
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(take_back, range(2)))
+
+    assert found == ["done", "refused"]
+    assert dump(app) == before
+    undone = select(func.count()).where(AuditEvent.type == AuditType.IMPORT_UNDONE)
+    assert there(lambda: db.session.scalar(undone)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [NEW_NUMBER, NUMBERS["hue"]], ids=["of a new file", "of a changed one"])
+def test_an_edit_at_the_same_time_is_either_before_or_refused(app, officer, there, number):
+    where = officer.imports(file())
+    version = there(lambda: the(number).version)
+
+    def change(_number: int) -> str:
+        by = system_viewer("editor", TODAY)
+        with app.app_context(), bind_viewer(by):
+            person, values = the(number), {"birthplace": "Xã Mường Phăng"}
+            try:
+                people_actions.edit_person(by=by, person=person, values=values, version=version)
+            except (Conflict, Missing):
+                return "edit refused"
+            return "edited"
+
+    def take_back(_number: int) -> str:
+        by = system_viewer("undoer", TODAY)
+        with app.app_context(), bind_viewer(by):
+            try:
+                actions.undo(by=by, batch=queries.find_batch(where[-26:]), reason="Nhầm")
+            except (Conflict, Unprocessable):
+                return "undo refused"
+            return "undone"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = {pool.submit(act, 0) for act in (change, take_back)}
+        answers = {future.result() for future in found}
+
+    assert answers in ({"edited", "undo refused"}, {"undone", "edit refused"})
