@@ -166,25 +166,21 @@ def undo(batch: str) -> Response:
     """Takes a confirmed import back, unless later edits stand on it: then they are named."""
     found = queries.find_batch(batch)
     form, edits = UndoForm(obj=found), list[LaterEdit]()
-
-    def act(**sent: Any) -> ImportBatch:
-        try:
-            return actions.undo(**sent)
-        except EditedSince as refusal:
-            edits.extend(refusal.edits)
-            raise
-
     if form.validate_on_submit():
         values = {"reason": form.reason.data, "version": form.opened_version}
-        if form.attempt(act, by=viewer(), batch=found, **values):
-            told = _("The import was taken back: the register holds what it held before")
-            return done(url_for("imports.show", batch=batch), told)
+        try:
+            if form.attempt(actions.undo, by=viewer(), batch=found, **values):
+                told = _("The import was taken back: the register holds what it held before")
+                return done(url_for("imports.show", batch=batch), told)
+        except EditedSince as refusal:
+            edits.extend(refusal.edits)
     return _asked_to_undo(queries.find_batch(batch), form, edits)
 
 
 def _asked_to_undo(batch: ImportBatch, form: UndoForm, edits: list[LaterEdit]) -> Response:
     return page(
         "hr/people/imports/undo.html",
+        status=422 if edits else None,
         form=form,
         batch=batch,
         around=queries.surroundings(batch),

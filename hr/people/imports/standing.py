@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from accounts.log_words import actor_of
@@ -14,7 +13,6 @@ from accounts.models import User
 from core.audit import AuditEvent, AuditType
 from core.audit_types import READINGS
 from core.db import Base, db
-from core.errors import Unprocessable
 from hr.people.imports.journal import PARTS, pieces
 from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
 from hr.people.imports.writing import AROUND
@@ -33,11 +31,11 @@ class LaterEdit:
     at: datetime | None
 
 
-class EditedSince(Unprocessable):
-    """Later edits stand on the import: they are named, and nothing was changed."""
+class EditedSince(Exception):
+    """Later edits stand on the import: `edits` names them, and nothing was changed."""
 
     def __init__(self, edits: Sequence[LaterEdit]):
-        super().__init__(_l("Later edits stand on this import: take those back first"))
+        super().__init__("edited since")
         self.edits = edits
 
 

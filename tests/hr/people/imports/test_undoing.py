@@ -23,6 +23,7 @@ from hr.people.checks.enums import CheckKind
 from hr.people.imports import actions, queries, undoing
 from hr.people.imports.enums import ImportStatus
 from hr.people.imports.models import ImportChange, ImportLine
+from hr.people.imports.standing import EditedSince
 from hr.people.models import Assignment, PersonToken
 from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
@@ -362,7 +363,7 @@ def test_an_edit_at_the_same_time_is_either_before_or_refused(app, officer, ther
         with app.app_context(), bind_viewer(by):
             try:
                 actions.undo(by=by, batch=queries.find_batch(where[-26:]), reason="Nhầm")
-            except (Conflict, Unprocessable):
+            except (Conflict, EditedSince):
                 return "undo refused"
             return "undone"
 
