@@ -67,8 +67,8 @@ def of_inserts(cls: type[Base], rows: Iterable[Columns], uids: Mapping[int, str]
 
 def revived(cls: type[Base], values: Mapping[str, Any]) -> Columns:
     """Values of the journal as the columns take them."""
-    table: Any = cls.__table__
-    return {name: _revived(table.c[name].type, value) for name, value in values.items()}
+    columns: Any = cls.__mapper__.columns
+    return {name: _revived(columns[name].type, value) for name, value in values.items()}
 
 
 def pieces(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:

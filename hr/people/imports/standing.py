@@ -121,10 +121,10 @@ def _resting_on(added: dict[str, dict[int, int]]) -> Iterable[tuple[int, str | N
             people = added.get(reference.column.table.name, {})
             for chunk in pieces(sorted(people)):
                 yield from _referring(table, reference.parent, chunk, people)
-    accounts: Any = User.__table__
-    people = added.get(Person.__tablename__, {})
-    for chunk in pieces(sorted(people)):
-        yield from _referring(accounts, accounts.c.person_id, chunk, people)
+    for chunk in pieces(sorted(added.get(Person.__tablename__, ()))):
+        # An account names its person without a foreign key: its table is an earlier package's.
+        accounts: Any = select(User.person_id, User.uid).where(User.person_id.in_(chunk))
+        yield from db.session.execute(accounts)
 
 
 def _referring(

@@ -7,10 +7,9 @@ the journal of the import (docs/decisions/0007). Inside the gate; everything in 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit
@@ -21,7 +20,7 @@ from hr.people import entry
 from hr.people.imports import standing
 from hr.people.imports.journal import PARTS, Columns, pieces, revived
 from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
-from hr.people.imports.writing import AROUND, update_rows
+from hr.people.imports.writing import remove_rows, update_rows
 from hr.people.load import CHILDREN
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
@@ -92,20 +91,16 @@ def _restore(cls: type[Base], changes: Sequence[ImportChange], rows: standing.Ro
 
 def _remove(cls: type[Base], keys: Sequence[int]) -> None:
     """Takes rows out of the register; the journal holds them whole."""
-    table: Any = cls.__table__
-    column = table.c.person_id if cls is PersonBackground else table.c.id
-    for chunk in pieces(keys):
-        _execute(table.delete().where(column.in_(chunk)))
+    remove_rows(cls, "person_id" if cls is PersonBackground else "id", keys)
 
 
 def _remove_files(people: Sequence[int]) -> None:
     """New files with their parts. The lines of imports no longer point at them."""
-    lines: Any = ImportLine.__table__
     for chunk in pieces(people):
-        _execute(lines.update().where(lines.c.person_id.in_(chunk)).values(person_id=None))
-        for cls in reversed(CHILDREN):
-            table: Any = cls.__table__
-            _execute(table.delete().where(table.c.person_id.in_(chunk)))
+        lines = db.session.scalars(select(ImportLine.id).where(ImportLine.person_id.in_(chunk)))
+        update_rows(ImportLine, ("person_id",), [{"key": key, "person_id": None} for key in lines])
+    for cls in reversed(CHILDREN):
+        remove_rows(cls, "person_id", people)
     _remove(Person, people)
 
 
@@ -115,9 +110,7 @@ def _remake_search_words(changes: Sequence[ImportChange], rows: standing.Rows) -
         for change in changes
         if change.table == Person.__tablename__ and "full_name" in (change.before or ())
     ]
-    table: Any = PersonToken.__table__
-    for chunk in pieces([rows.key(change) for change in renamed]):
-        _execute(table.delete().where(table.c.person_id.in_(chunk)))
+    remove_rows(PersonToken, "person_id", [rows.key(change) for change in renamed])
     words = [
         {**token, "person_id": rows.key(change)}
         for change in renamed
@@ -129,26 +122,20 @@ def _remake_search_words(changes: Sequence[ImportChange], rows: standing.Rows) -
 def _rebase(batch: ImportBatch, changes: Sequence[ImportChange], rows: standing.Rows) -> None:
     """The files are again as an earlier import left them, under a new version: that import may be
     taken back in its turn."""
-    table: Any = ImportChange.__table__
-    moved = [
-        {"row": change.row, "left": change.before["version"], "now": rows.people[change.row].version + 1}
+    left = {
+        (change.row, change.before["version"]): rows.people[change.row].version + 1
         for change in changes
         if change.version is not None and not _is_new_file(change)
-    ]
-    if moved:
-        statement = table.update().where(
-            table.c.table_name == Person.__tablename__,
-            table.c.row_uid == bindparam("row", type_=table.c.row_uid.type),
-            table.c.version == bindparam("left"),
-            table.c.batch_id != batch.id,
-        )
-        db.session.connection().execute(
-            statement.values(version=bindparam("now")), moved, execution_options=AROUND
-        )
-
-
-def _execute(statement: Any) -> None:
-    db.session.connection().execute(statement, execution_options=AROUND)
+    }
+    earlier = select(ImportChange.id, ImportChange.row, ImportChange.version).where(
+        ImportChange.table == Person.__tablename__, ImportChange.batch_id != batch.id
+    )
+    moved = []
+    for chunk in pieces(sorted({uid for uid, _version in left})):
+        for key, uid, version in db.session.execute(earlier.where(ImportChange.row.in_(chunk))):
+            if (uid, version) in left:
+                moved.append({"key": key, "version": left[uid, version]})
+    update_rows(ImportChange, ("version",), moved)
 
 
 # --- the log ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Everything is made ready before the gate; inside it only statements run (lock of at most a second).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -168,13 +169,24 @@ def write_changes(prepared: Prepared, today: date) -> list[Columns]:
 
 
 def update_rows(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:
-    """Sets the columns `names` of each row, its key under "key". One statement."""
+    """Sets the columns `names` of each row, its key under "key". One statement, none for no rows."""
+    if not rows:
+        return
     table: Any = cls.__table__
     key = table.c.person_id if cls is PersonBackground else table.c.id
     values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
     statement = table.update().where(key == bindparam("key")).values(values)
     given = [{"key": row["key"], **{f"new_{name}": row[name] for name in names}} for row in rows]
     db.session.connection().execute(statement, given, execution_options=AROUND)
+
+
+def remove_rows(cls: type[Base], name: str, keys: Sequence[int]) -> None:
+    """Takes the rows whose column `name` holds one of `keys` out of the register. One statement a
+    thousand keys."""
+    table: Any = cls.__table__
+    for chunk in journal.pieces(keys):
+        statement = table.delete().where(table.c[name].in_(chunk))
+        db.session.connection().execute(statement, execution_options=AROUND)
 
 
 def _carry_names(renamed: list[Columns], today: date) -> list[Columns]:
