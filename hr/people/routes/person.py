@@ -13,6 +13,8 @@ from core.permissions import Permission, requires
 from core.web import page, viewer
 from core.words import show_date
 from hr.people import queries, rules
+from hr.people.absences.queries import absences_of
+from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence, provers_of
 from hr.people.groups.queries import groups_of
@@ -40,6 +42,8 @@ def show(person: str) -> Response:
         background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
         ethnic_groups=ETHNICITY,
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
+        absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
+        span_words=span_words,
         groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
         **_timeline(found, who.today),
         **_papers(found, who.today),
