@@ -30,6 +30,7 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
@@ -38,7 +39,9 @@ class AuditType(StrEnum):
     PERSON_CREATED = "person_created"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
+    PERSON_RESTORED = "person_restored"
     PERSON_SERVICE_ENDED = "person_service_ended"
+    PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
@@ -102,6 +105,7 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),
@@ -110,7 +114,9 @@ _LABELS = {
     _T.PERSON_CREATED: _l("personnel file created"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
+    _T.PERSON_RESTORED: _l("change by an import taken back"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
+    _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
