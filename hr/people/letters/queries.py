@@ -1,7 +1,7 @@
 """Reads of letters to issuers."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
@@ -10,7 +10,6 @@ from core.db import db
 from core.errors import Missing
 from core.files import Document
 from core.paging import Keyset, Page, paginate
-from core.words import show_date, show_month
 from hr.people.letters.enums import LetterState
 from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
 from hr.people.models import Person, Qualification
@@ -103,29 +102,6 @@ def find_answer(letter: IssuerLetter) -> Document:
     if letter.answer_document is None:
         raise Missing
     return letter.answer_document
-
-
-def texts_of(letter: IssuerLetter, asked: Sequence[Asked], names: dict[int, str]) -> dict[str, Any]:
-    """What the Word template is filled with: no more of a person than an issuer needs to find the paper."""
-    return {
-        "issuer": letter.issuer,
-        "papers": [_texts_of_paper(number, one, names[one.paper.id]) for number, one in enumerate(asked, 1)],
-    }
-
-
-def _texts_of_paper(number: int, asked: Asked, name: str) -> dict[str, str]:
-    paper = asked.paper
-    months = (show_month(paper.studied_from), show_month(paper.studied_to))
-    return {
-        "no": str(number),
-        "name": asked.person.full_name,
-        "born_on": show_date(asked.person.born_on),
-        "paper": name,
-        "major": paper.major or "",
-        "serial": paper.serial or "",
-        "awarded": show_date(paper.awarded_on) if paper.awarded_on else str(paper.awarded_year or ""),
-        "studied": " – ".join(month for month in months if month),
-    }
 
 
 def find_paper(uid: str) -> PaperOf:

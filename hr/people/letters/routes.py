@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from core import audit
@@ -14,6 +15,7 @@ from core.forms import Form
 from core.ids import is_uid
 from core.permissions import Permission, requires
 from core.web import done, page, viewer
+from core.word import LANGUAGE, render, send_word
 from hr.people import queries as people
 from hr.people.checks import queries as checks
 from hr.people.checks.models import open_to
@@ -23,6 +25,7 @@ from hr.people.letters.enums import LetterState
 from hr.people.letters.forms import LetterForm, SentForm, WithdrawForm, answer_form
 from hr.people.letters.models import IssuerLetter
 from hr.people.letters.queries import Asked
+from hr.people.letters.word import TEMPLATE, texts_of
 from hr.people.models import Person
 from hr.people.routes.blueprint import open_file
 
@@ -67,6 +70,17 @@ def show(letter: str) -> Response:
     """What it asks, what became of it."""
     found, asked = _opened(letter)
     return page("hr/people/letters/show.html", letter=found, asked=asked, paper_name=_paper_name)
+
+
+@bp.get("/<uid:letter>/word")
+@requires(Permission.QUALIFICATION_CHECK)
+def word(letter: str) -> Response:
+    """The letter in Word, to be numbered, signed and sent by the office."""
+    found, asked = _opened(letter)
+    with force_locale(LANGUAGE):
+        names = {one.paper.id: _paper_name(one.paper) for one in asked}
+    texts = texts_of(found, asked, names, current_app.extensions["config"].province_name)
+    return send_word(render(TEMPLATE.code, texts), _("Letter to an issuer"))
 
 
 @bp.route("/<uid:letter>/sent", methods=["GET", "POST"])

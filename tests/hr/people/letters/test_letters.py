@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -210,6 +211,20 @@ def test_the_whole_way_over_the_pages(pair, as_viewer, client_as):
     listed = client.get(f"{LIST}?state=answered").get_data(as_text=True)
     assert address in listed
     assert address not in client.get(LIST).get_data(as_text=True)
+
+
+def test_the_word_letter_names_the_papers_and_no_id_number(pair, as_viewer, client_as):
+    with as_viewer("home_affairs") as viewer:
+        letter = sent(viewer, pair)
+        numbers = [people.person(key).id_number for key in ("an", "po")]
+
+    answer = client_as("home_affairs").get(f"{LIST}/{letter.uid}/word")
+
+    with ZipFile(BytesIO(answer.data)) as archive:
+        text = archive.read("word/document.xml").decode()
+    for told in ("15/SNV-CCVC", "ngày 01 tháng 7 năm 2026", "Lò Văn An", "Vàng A Pó", "B 12345", "b12345"):
+        assert told in text
+    assert not any(number in text for number in numbers)
 
 
 def test_a_reply_with_gaps_is_refused_at_its_fields(pair, as_viewer, client_as):
