@@ -25,6 +25,8 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_RETURNED = "import_returned"
+    IMPORT_REVIEWED = "import_reviewed"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
@@ -53,6 +55,7 @@ class AuditType(StrEnum):
 READINGS = frozenset(
     {
         AuditType.DOCUMENT_OPENED,
+        AuditType.IMPORT_RETURNED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -84,6 +87,8 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_RETURNED: _l("workbook with comments downloaded"),
+    _T.IMPORT_REVIEWED: _l("import reviewed"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
-from core.errors import Conflict, Missing, Unprocessable
+from core.errors import Conflict, Unprocessable
 from core.files import keep_upload
 from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
@@ -16,8 +16,8 @@ from hr.people.checks.models import open_to
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import WRITTEN, LineOutcome
 from hr.people.imports.forms import DecisionForm, UploadForm, mapping_form
-from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
-from hr.people.imports.words import change_label, change_value, field_label, problem_text
+from hr.people.imports.models import ImportBatch, ImportProblem
+from hr.people.imports.words import field_label, problem_text
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -58,29 +58,6 @@ def new() -> Response:
 def show(batch: str) -> Response:
     """What was recognised, what is wrong, and what confirming would do."""
     return _shown(queries.find_batch(batch))
-
-
-@bp.get("/<uid:batch>/lines")
-@requires(Permission.PERSON_IMPORT)
-def lines(batch: str) -> Response:
-    """The lines of an import with what each would change."""
-    found, outcome = queries.find_batch(batch), _outcome(request.args.get("outcome"))
-    rows = paginate(queries.list_lines(found, outcome), Keyset((ImportLine.id,), ImportLine.uid))
-    shown = [row[0] for row in rows.rows]
-    return page(
-        "hr/people/imports/lines.html",
-        fragment="hr/people/imports/_lines.html",
-        batch=found,
-        outcome=outcome,
-        outcomes=[(member, getattr(found, member.value)) for member in LineOutcome],
-        found=rows,
-        people=queries.people_of(shown),
-        problems=queries.reasons_of(found, shown),
-        unit_names=queries.unit_names(viewer().today),
-        problem_text=problem_text,
-        change_label=change_label,
-        change_value=change_value,
-    )
 
 
 @bp.get("/<uid:batch>/problems")
@@ -173,6 +150,7 @@ def _decided(uid: str, act: Callable[..., str], message: str | None = None) -> R
 
 
 def _shown(batch: ImportBatch, refusal: Any = None, status: int | None = None) -> Response:
+    accepted = queries.accepted_counts(batch)
     return page(
         "hr/people/imports/show.html",
         fragment="hr/people/imports/_state.html",
@@ -182,7 +160,8 @@ def _shown(batch: ImportBatch, refusal: Any = None, status: int | None = None) -
         silent=actions.is_silent(batch),
         around=queries.surroundings(batch),
         as_of=actions.as_of(batch, viewer().today),
-        to_write=sum(getattr(batch, outcome.value) for outcome in WRITTEN),
+        accepted=accepted,
+        to_write=sum(accepted[outcome] for outcome in (*WRITTEN, LineOutcome.CONFLICTING)),
         errors=queries.first_problems(batch, "error", SHOWN),
         remarks=queries.problem_groups(batch, "note"),
         counts=queries.problem_counts(batch),
@@ -206,12 +185,3 @@ def _received(form: UploadForm) -> ImportBatch | None:
 
 def _unit_id(form: Any) -> int | None:
     return find_unit(form.unit.data).id if form.unit.data else None
-
-
-def _outcome(text: str | None) -> LineOutcome | None:
-    if not text:
-        return None
-    try:
-        return LineOutcome(text)
-    except ValueError:
-        raise Missing from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, or_, select
 
 from core import audit
 from core.audit import AuditType
@@ -17,6 +17,8 @@ from core.scope import Viewer
 from core.subjects import Act
 from hr.people import entry, load
 from hr.people.imports.checking import acts_of
+from hr.people.imports.enums import LineOutcome
+from hr.people.imports.models import ImportLine
 from hr.people.imports.plans import DETAILS, Held, Plan
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
@@ -155,6 +157,17 @@ def write_changes(prepared: Prepared, today: date) -> None:
         insert_rows(db.session, cls, rows)
     for item in prepared.logged:
         audit.record(item.type, item.person, values=item.values, unit_id=item.unit_id)
+
+
+def link_new_people(batch_id: int) -> None:
+    """The accepted lines of new people, pointed at the people just entered. One statement."""
+    lines: Any = ImportLine.__table__
+    people: Any = Person.__table__
+    entered = select(people.c.id).where(people.c.id_number == lines.c.id_number).scalar_subquery()
+    statement = lines.update().where(
+        lines.c.batch_id == batch_id, lines.c.outcome == LineOutcome.NEW, lines.c.accepted
+    )
+    db.session.connection().execute(statement.values(person_id=entered), execution_options=AROUND)
 
 
 def _update(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:

@@ -89,7 +89,7 @@ def test_the_page_of_an_import_says_what_confirming_does(english, where):
 
     for words in (
         "1 new, 1 changed; the others in the register stay as they are.",
-        "2 lines are left out: mend them in the file and send it again.",
+        "2 lines are left out: decide on them, or mend them in the file and send it again.",
         "Import 2 people",
         "There is no such day: 31/02/1990",
         "The personal identification number has 12 digits; this one has 5",
@@ -209,7 +209,7 @@ def test_after_confirming_the_lines_lead_to_the_new_people(english, where):
 
     assert 'href="/people/' in english.page(f"{where}/lines?outcome=new").partition('id="import-lines"')[2]
     page = english.page(where)
-    assert "The register holds what this file says." in page
+    assert "The register holds what was accepted of this file." in page
     assert "Lò Thị Hạnh" in page
     assert "/confirm" not in page
 
