@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Conflict, Unprocessable
@@ -13,7 +14,7 @@ from hr.people import entry
 from hr.people.imports import actions, comparing, held, queries, review_actions
 from hr.people.imports.comparing import Compared
 from hr.people.imports.confirming import refusal_of
-from hr.people.imports.enums import WRITTEN, LineOutcome
+from hr.people.imports.enums import WRITTEN, LineOutcome, Side
 from hr.people.imports.models import ImportBatch, ImportLine
 from hr.people.imports.reconciling import asked
 from hr.people.imports.review_actions import Decision
@@ -106,6 +107,8 @@ def _decision(
     again = by_hand and told[line.id] == line.person_id and line.by_hand
     outcome, fields = columns["outcome"], asked(columns["kinds"])
     choices = {name: side for name, side in sent.choices.get(line.uid, {}).items() if name in fields and side}
+    if not set(choices.values()) <= set(Side):
+        raise refusal_of(line, ("rule", {"message": _("Choose the register's value or the file's")}))
     if outcome is LineOutcome.CONFLICTING:
         accepted = bool(fields) and len(choices) == len(fields)
     elif outcome in WRITTEN:

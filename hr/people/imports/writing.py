@@ -122,7 +122,7 @@ def _prepare_background(prepared: Prepared, plan: Plan, held: Held) -> None:
 def logged_values(plan: Plan, held: Held) -> Columns:
     """The change as the log of a personnel file tells it, in the shapes of the other writers. What
     only some may read is nested, so that screens can leave it out."""
-    values = _differences(held.facts, plan.facts)
+    values = _differences({**held.facts, "id_number": held.number}, plan.facts)
     if plan.background:
         values["background"] = _differences(held.background, plan.background)
     if plan.place is not None and held.place is not None:
