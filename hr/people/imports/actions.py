@@ -164,6 +164,12 @@ def confirm(
     return batch
 
 
+@action(Permission.PERSON_IMPORT)
+def record_returned(*, by: Viewer, batch: ImportBatch, comments: int) -> None:
+    """Logs that the workbook left with its comments."""
+    audit.record(AuditType.IMPORT_RETURNED, batch, values={"comments": comments})
+
+
 def as_of(batch: ImportBatch, today: date) -> date:
     """The day the file vouches for."""
     return as_of_day(batch.as_of, today)

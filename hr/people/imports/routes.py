@@ -1,19 +1,20 @@
 """Pages of imports: the list, the upload, what was recognised, the decision."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from flask_babel import gettext as _
 
 from core.errors import Conflict, Unprocessable
-from core.files import keep_upload
+from core.files import MEDIA_TYPES, keep_upload
 from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
 from core.units import find_unit
 from core.web import done, page, viewer
 from hr.people.checks.models import open_to
-from hr.people.imports import actions, confirming, queries, reading
+from hr.people.imports import actions, confirming, queries, reading, returning
 from hr.people.imports.enums import WRITTEN, LineOutcome
 from hr.people.imports.forms import DecisionForm, UploadForm, mapping_form
 from hr.people.imports.models import ImportBatch, ImportProblem
@@ -77,6 +78,19 @@ def problems(batch: str) -> Response:
         found=paginate(query, keyset),
         problem_text=problem_text,
     )
+
+
+@bp.get("/<uid:batch>/marked")
+@requires(Permission.PERSON_IMPORT)
+def marked(batch: str) -> Response:
+    """The sender's own workbook with a comment in each wrong cell."""
+    found = queries.find_batch(batch)
+    name = _("%(name)s with comments", name=PurePath(found.filename).stem) + ".xlsx"
+    try:
+        body = returning.marked_copy(viewer(), found)
+    except Unprocessable as refusal:
+        return _shown(queries.find_batch(batch), refusal=refusal.message, status=422)
+    return send_file(body, mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name, etag=False)
 
 
 @bp.route("/<uid:batch>/columns", methods=["GET", "POST"])
