@@ -133,7 +133,7 @@ def confirm(batch: str) -> Response:
         confirming.confirm(by=viewer(), batch=found, **sent)
         return url_for("imports.show", batch=batch)
 
-    return _decided(batch, act, _("Imported: the register holds what this file says"))
+    return _decided(batch, act, _("Imported: the register holds what was accepted of this file"))
 
 
 @bp.post("/<uid:batch>/discard")
