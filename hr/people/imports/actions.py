@@ -1,4 +1,5 @@
-"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard."""
+"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard, take
+back."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -20,7 +21,15 @@ from core.subjects import stops_against
 from core.text import tidy_name
 from hr.people.imports import queries
 from hr.people.imports.enums import ImportStatus, LineOutcome
-from hr.people.imports.models import ImportBatch, ImportedUnit, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.models import (
+    ImportBatch,
+    ImportChange,
+    ImportedUnit,
+    ImportLine,
+    ImportMapping,
+    ImportProblem,
+)
+from hr.people.imports.undoing import take_back
 from hr.people.imports.writing import Prepared, link_new_people, write_changes
 from hr.people.load import write_register
 from hr.people.models import Person
@@ -155,7 +164,8 @@ def confirm(
     _check_unmoved(prepared)
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
-    write_changes(prepared, by.today)
+    written = write_changes(prepared, by.today)
+    insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
     link_new_people(batch.id)
     batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
     insert_rows(db.session, ImportedUnit, _imported_units(batch, taken))
@@ -168,6 +178,21 @@ def confirm(
 def record_returned(*, by: Viewer, batch: ImportBatch, comments: int) -> None:
     """Logs that the workbook left with its comments."""
     audit.record(AuditType.IMPORT_RETURNED, batch, values={"comments": comments})
+
+
+@action(Permission.PERSON_IMPORT)
+def undo(*, by: Viewer, batch: ImportBatch, reason: str, version: int | None = None) -> ImportBatch:
+    """Takes a confirmed import back: the register holds again what it held before. EditedSince, with
+    nothing changed, when later edits stand on it."""
+    batch = lock(batch, version)
+    check_open(batch, (ImportStatus.CONFIRMED,))
+    if not reason.strip():
+        raise Unprocessable(_l("Enter the reason"), field="reason")
+    people = take_back(batch)
+    batch.status, batch.undo_reason = ImportStatus.UNDONE, reason.strip()
+    batch.undone_at, batch.undone_by_id = now(), by.user_id
+    audit.record(AuditType.IMPORT_UNDONE, batch, values={"people": people}, reason=reason.strip())
+    return batch
 
 
 def as_of(batch: ImportBatch, today: date) -> date:

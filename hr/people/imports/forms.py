@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import CodeField, FileField, Form, required
+from core.forms import CodeField, FileField, Form, Length, TextAreaField, required
 from core.text import clean
 from hr.people.imports.enums import MissingAnswer
 from hr.people.imports.words import REQUIRED, field_choices, field_label
@@ -42,6 +42,16 @@ class UploadForm(_WithUnit):
 
 class DecisionForm(Form):
     """Confirm, discard or read again: only the version the page was shown with."""
+
+
+class UndoForm(Form):
+    """Why a confirmed import is taken back."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [required(_l("Enter the reason")), Length(max=500)],
+        description=_l("For example: the commune sent the roster of last year"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
