@@ -22,6 +22,10 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
     AUDIT_READ_ADMINISTRATION = "audit:read_administration"
+    DECISION_CHECK = "decision:check"
+    DECISION_ISSUE = "decision:issue"
+    DECISION_READ = "decision:read"
+    DECISION_RECORD = "decision:record"
     DELEGATION_MANAGE = "delegation:manage"
     DOCUMENT_READ = "document:read"
     FIGURES_READ = "figures:read"
@@ -74,6 +78,10 @@ _P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: frozenset(
         {
+            _P.DECISION_CHECK,
+            _P.DECISION_ISSUE,
+            _P.DECISION_READ,
+            _P.DECISION_RECORD,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_CREATE,
@@ -90,11 +98,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.UNIT_READ,
         }
     ),
-    Role.CASE_OFFICER: frozenset({_P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    Role.CASE_OFFICER: frozenset(
+        {_P.DECISION_READ, _P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}
+    ),
     Role.HEAD_OF_INSPECTION: frozenset({_P.DELEGATION_MANAGE, _P.UNIT_READ}),
     Role.INSPECTOR: frozenset({_P.UNIT_READ}),
     Role.CHAIR: frozenset(
         {
+            _P.DECISION_READ,
             _P.DELEGATION_MANAGE,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
@@ -104,9 +115,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COMMUNE_STAFF: frozenset(
-        {_P.DOCUMENT_READ, _P.FIGURES_READ, _P.PERSON_EXPORT, _P.PERSON_READ, _P.UNIT_READ}
+        {
+            _P.DECISION_READ,
+            _P.DOCUMENT_READ,
+            _P.FIGURES_READ,
+            _P.PERSON_EXPORT,
+            _P.PERSON_READ,
+            _P.UNIT_READ,
+        }
     ),
-    Role.LEADER: frozenset({_P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    Role.LEADER: frozenset({_P.DECISION_READ, _P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
     # Not omnipotent: reads no personnel file and no case (design §1).
     Role.ADMINISTRATOR: frozenset(

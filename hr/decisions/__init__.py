@@ -6,10 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
+from hr.decisions.issuing.dump import dump
 from hr.decisions.routes import bp
 
 SUBJECT = Subject(
     blueprint=bp,
     nav=(NavEntry(_l("Due dates"), "due.index", Permission.PERSON_EDIT, (Role.HR_OFFICER,), 25, ("due.",)),),
     law=Path(__file__).parent / "law.toml",
+    dump=dump,
 )
