@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import audit
 from core.actions import action, lock
@@ -43,18 +44,13 @@ def save_draft(
     _check_recorder(by)
     if decision is None:
         decision = Decision(created_by_id=by.user_id)
-        db.session.add(decision)
     else:
         decision = lock(decision, version)
         rules.check_can_edit(decision)
+        flag_modified(decision, "version")  # also when nothing but its lines changes
     rules.check_lines(seed.kind, seed.lines, seed.effective_on)
     _check_units(seed)
-    decision.kind, decision.effective_on = seed.kind, seed.effective_on
-    decision.office = tidy_name(seed.office)
-    if not decision.office:
-        raise Unprocessable(_l("Enter the issuing office"), field="office")
-    decision.office_key = rules.office_key(decision.office)
-    decision.left_out = [{"text": row.text, "reason": row.reason} for row in seed.left_out] or None
+    _write_head(decision, seed)
     decision.drafted_by_id, decision.note = by.user_id, None
     _sign(decision, seed.signature, stored, by)
     _keep_lines(decision, seed)
@@ -208,11 +204,20 @@ def _check_units(seed: DecisionSeed) -> None:
             entry.check_unit(line.unit_id, line.division_id, units)
 
 
+def _write_head(decision: Decision, seed: DecisionSeed) -> None:
+    decision.kind, decision.effective_on = seed.kind, seed.effective_on
+    decision.office = tidy_name(seed.office)
+    if not decision.office:
+        raise Unprocessable(_l("Enter the issuing office"), field="office")
+    decision.office_key = rules.office_key(decision.office)
+    decision.left_out = [{"text": row.text, "reason": row.reason} for row in seed.left_out] or None
+
+
 def _sign(decision: Decision, signature: SignatureSeed, stored: Stored | None, by: Viewer) -> None:
     """Number and symbol, day, signer, signed copy. A number that the office gave before is refused."""
     reference = " ".join((signature.reference or "").split()) or None
     signer = tidy_name(signature.signer or "") or None
-    rules.check_signature(reference, signature.signed_on, signer, by.today)
+    rules.check_signature(reference, signature.signed_on, by.today)
     decision.reference, decision.signer = reference, signer
     decision.reference_key = rules.reference_key(reference) if reference else None
     decision.signed_on = signature.signed_on
@@ -223,6 +228,7 @@ def _sign(decision: Decision, signature: SignatureSeed, stored: Stored | None, b
         known = queries.find_by_number(decision) if reference and decision.year else None
     if known is not None:
         raise _known(known.uid)
+    db.session.add(decision)
     try:
         db.session.flush()
     except IntegrityError as error:

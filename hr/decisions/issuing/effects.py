@@ -3,7 +3,7 @@ page, and worked out once more inside the transaction. Pure; the rules of the fi
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,9 @@ def mark(planned: Iterable[Planned]) -> str:
 
 
 def _text(value: Any) -> str | None:
+    """Without the number of the decision: the office may give it after the effects were looked at."""
+    if isinstance(value, AssignmentSeed | RankSeed):
+        value = replace(value, decision_note=None)
     return None if value is None else repr(value)
 
 

@@ -167,7 +167,7 @@ def check_reference(reference: str | None) -> None:
         raise Unprocessable(message, field="reference")
 
 
-def check_signature(reference: str | None, signed_on: date | None, signer: str | None, today: date) -> None:
+def check_signature(reference: str | None, signed_on: date | None, today: date) -> None:
     """What is given of the signature holds together: a day that has come (design)."""
     check_reference(reference)
     if signed_on is not None and signed_on > today:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from core.audit import AuditType, plain
 from core.clock import now
-from core.db import db
+from core.db import db, insert_rows
+from core.ids import new_uid
 from core.scope import Viewer
 from core.words import show_date
 from hr.decisions.issuing import queries
@@ -23,6 +24,9 @@ from hr.people.actions import changed_file
 from hr.people.enums import ServiceStatus
 from hr.people.models import Assignment, Person, RankStep
 
+Columns = dict[str, Any]
+#: The columns of an effect that not every effect fills.
+_NOTHING: Columns = dict.fromkeys(("assignment_id", "rank_step_id", "before_json"))
 #: What an end of service sets on the person.
 SERVICE = ("status", "status_since", "status_reason", "ended_on")
 
@@ -31,65 +35,73 @@ SERVICE = ("status", "status_since", "status_reason", "ended_on")
 def write_effects(decision: Decision, planned: Iterable[Planned]) -> None:
     """Writes every line that holds. What ends is written first: the database allows one open place of
     one's own per person at any moment."""
-    made: list[tuple[Planned, Any]] = []
-    effects: list[DecisionEffect] = []
+    effects: list[Columns] = []
+    new: dict[Any, list[tuple[DecisionLine, Columns]]] = {Assignment: [], RankStep: []}
     for one in planned:
         one.line.old_post = one.present.post if one.present else None
         one.line.old_unit_id = one.present.unit_id if one.present else None
         if not one.holds:
             one.line.refusal = str(one.refusal)[:500]
             continue
-        effects += _end_rows(one)
+        effects += [_ended(one.line, row, day) for row, day in one.ends]
         if one.service is not None:
             effects.append(_end_service(one, decision))
-        if (row := _new_row(one)) is not None:
-            made.append((one, row))
+        if one.place is not None:
+            columns = entry.assignment_columns(one.place, one.person.full_name)
+            new[Assignment].append((one.line, {**columns, "person_id": one.person.id}))
+        if one.rank is not None:
+            columns = entry.plain_columns(one.rank)
+            new[RankStep].append((one.line, {**columns, "person_id": one.person.id}))
         _record(one, decision)
     db.session.flush()
-    db.session.add_all(row for _one, row in made)
-    db.session.flush()
-    effects += [_made(one.line, row) for one, row in made]
-    db.session.add_all(effects)
+    effects += _insert(Assignment, new[Assignment], "assignment_id")
+    effects += _insert(RankStep, new[RankStep], "rank_step_id")
+    insert_rows(db.session, DecisionEffect, [{**_NOTHING, **row, "uid": new_uid()} for row in effects])
 
 
-def _end_rows(one: Planned) -> list[DecisionEffect]:
-    found = []
-    for row, day in one.ends:
-        before, row.ends_on = {"ends_on": plain(row.ends_on)}, day
-        after = {"ends_on": day.isoformat()}
-        found.append(
-            DecisionEffect(
-                line_id=one.line.id, effect=Effect.ENDED, assignment_id=row.id, before=before, after=after
-            )
-        )
-    return found
+def _ended(line: DecisionLine, row: Assignment, day: date) -> Columns:
+    before, row.ends_on = {"ends_on": plain(row.ends_on)}, day
+    after = {"ends_on": day.isoformat()}
+    return {
+        "line_id": line.id,
+        "effect": Effect.ENDED,
+        "assignment_id": row.id,
+        "before_json": before,
+        "after_json": after,
+    }
 
 
-def _end_service(one: Planned, decision: Decision) -> DecisionEffect:
+def _end_service(one: Planned, decision: Decision) -> Columns:
     assert one.service is not None
     person, (status, ended_on) = one.person, one.service
     before = {name: plain(getattr(person, name)) for name in SERVICE}
     person.status, person.ended_on, person.status_since = status, ended_on, ended_on
     person.status_reason = one.line.reason or decision.reference
     after = {name: plain(getattr(person, name)) for name in SERVICE}
-    return DecisionEffect(line_id=one.line.id, effect=Effect.SERVICE_ENDED, before=before, after=after)
+    return {
+        "line_id": one.line.id,
+        "effect": Effect.SERVICE_ENDED,
+        "before_json": before,
+        "after_json": after,
+    }
 
 
-def _new_row(one: Planned) -> Assignment | RankStep | None:
-    if one.place is not None:
-        return Assignment(
-            person_id=one.person.id, **entry.assignment_columns(one.place, one.person.full_name)
-        )
-    if one.rank is not None:
-        return RankStep(person_id=one.person.id, **entry.plain_columns(one.rank))
-    return None
-
-
-def _made(line: DecisionLine, row: Assignment | RankStep) -> DecisionEffect:
-    if isinstance(row, Assignment):
-        after = {"ends_on": plain(row.ends_on)}
-        return DecisionEffect(line_id=line.id, effect=Effect.MADE, assignment_id=row.id, after=after)
-    return DecisionEffect(line_id=line.id, effect=Effect.MADE, rank_step_id=row.id, after={})
+def _insert(cls: Any, rows: list[tuple[DecisionLine, Columns]], column: str) -> list[Columns]:
+    """Inserts new rows of the files in one statement; one more tells their keys."""
+    lines = {new_uid(): (line, columns) for line, columns in rows}
+    if not lines:
+        return []
+    insert_rows(db.session, cls, [{"uid": uid, **columns} for uid, (_line, columns) in lines.items()])
+    keys = db.session.execute(select(cls.uid, cls.id).where(cls.uid.in_(lines)))
+    return [
+        {
+            "line_id": lines[uid][0].id,
+            "effect": Effect.MADE,
+            column: key,
+            "after_json": {"ends_on": plain(lines[uid][1].get("ends_on"))},
+        }
+        for uid, key in keys
+    ]
 
 
 def _record(one: Planned, decision: Decision) -> None:
