@@ -6,12 +6,30 @@ from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
+from hr.decisions.issuing import queries
+from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
+from hr.decisions.issuing.lines import log_words
 from hr.decisions.routes import bp
 
 SUBJECT = Subject(
     blueprint=bp,
-    nav=(NavEntry(_l("Due dates"), "due.index", Permission.PERSON_EDIT, (Role.HR_OFFICER,), 25, ("due.",)),),
+    nav=(
+        NavEntry(_l("Due dates"), "due.index", Permission.PERSON_EDIT, (Role.HR_OFFICER,), 25, ("due.",)),
+        NavEntry(
+            _l("Decisions and imports"),
+            "decisions.index",
+            Permission.DECISION_RECORD,
+            (Role.HR_OFFICER,),
+            60,
+            ("decisions.", "imports.", "checks."),
+        ),
+    ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    timeline=queries.timeline,
+    tasks=queries.tasks,
+    log_words=log_words,
+    kinds=queries.KINDS,
+    extra_blueprints=(issuing_routes.bp,),
 )

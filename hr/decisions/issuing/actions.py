@@ -1,6 +1,7 @@
 """Writes of personnel decisions: the draft as a whole, each step of its way, issuing with every effect in
 one transaction, revoking. The rows of the files are written in `writing`."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,7 @@ def save_draft(
     decision.drafted_by_id, decision.note = by.user_id, None
     _sign(decision, seed.signature, stored, by)
     _keep_lines(decision, seed)
-    values = {"kind": [None, seed.kind.value], "people": [None, str(len(seed.lines))]}
+    values = {"people": len(seed.lines)}
     audit.record(AuditType.DECISION_DRAFTED, decision, values=values)
     return decision
 
@@ -130,7 +131,7 @@ def issue(
     decision.issued_at, decision.issued_by_id = now(), by.user_id
     writing.write_effects(decision, planned)
     refused = sum(not one.holds for one in planned)
-    values = {"people": [None, str(len(planned) - refused)], "refused": [None, str(refused)]}
+    values = {"people": len(planned) - refused, "refused": refused}
     audit.record(AuditType.DECISION_ISSUED, decision, values=values)
     return decision
 
@@ -210,7 +211,7 @@ def _write_head(decision: Decision, seed: DecisionSeed) -> None:
     if not decision.office:
         raise Unprocessable(_l("Enter the issuing office"), field="office")
     decision.office_key = rules.office_key(decision.office)
-    decision.left_out = [{"text": row.text, "reason": row.reason} for row in seed.left_out] or None
+    decision.left_out = [asdict(row) for row in seed.left_out] or None
 
 
 def _sign(decision: Decision, signature: SignatureSeed, stored: Stored | None, by: Viewer) -> None:

@@ -36,6 +36,14 @@ class DecisionState(LabelledEnum):
     ISSUED = "issued", _l("issued")
     REVOKED = "revoked", _l("revoked")
 
+    @property
+    def tone(self) -> str:
+        """Colour of its pill."""
+        return _TONES.get(self, "info")
+
+
+_TONES = {DecisionState.ISSUED: "ok", DecisionState.REVOKED: "neutral", DecisionState.SUBMITTED: "warn"}
+
 
 #: The states in which people other than its recorders read a decision.
 PUBLISHED = (DecisionState.ISSUED, DecisionState.REVOKED)

@@ -5,15 +5,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, String, cast, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
+from accounts.models import User
 from core.db import db
 from core.errors import Missing
+from core.paging import Keyset
+from core.permissions import Permission
+from core.scope import Viewer
+from core.text import holds_number
 from core.units import Unit
-from hr.decisions.issuing.enums import DecisionState
-from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine
+from hr.decisions.issuing.enums import PUBLISHED, DecisionKind, DecisionState
+from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine, records
+from hr.decisions.issuing.rules import office_key, reference_key
 from hr.people.models import Assignment, Person, RankStep
+from hr.people.queries import LAST, word_criteria
 
 #: Words of the kinds of timeline rows below, for the registry.
 KINDS = {
@@ -27,6 +47,9 @@ KINDS = {
     "decision_retirement": _l("decision: retirement"),
     "decision_leaving": _l("decision: leaving"),
     "decision_reward": _l("decision: reward"),
+    "decision_to_check": _l("decision to check"),
+    "decision_to_issue": _l("decision to issue"),
+    "decision_to_finish": _l("draft decision"),
 }
 
 
@@ -105,11 +128,80 @@ def units_by_id(ids: Iterable[int | None]) -> dict[int, Unit]:
     return {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionFilter:
+    """What the list is narrowed to. `words`: the beginning of a number, or a name."""
+
+    words: str = ""
+    kind: DecisionKind | None = None
+    state: DecisionState | None = None
+    office: str = ""
+    year: int | None = None
+
+
+#: Order of the list: the newest first.
+KEYSET = Keyset((Decision.effective_on, Decision.id), Decision.uid, descending=True)
+
+
+def list_decisions(asked: DecisionFilter) -> Select[Any]:
+    """Decisions with the number of their people in reach, in the order of `KEYSET`."""
+    people = (
+        select(func.count())
+        .select_from(DecisionLine)
+        .where(DecisionLine.decision_id == Decision.id)
+        .correlate(Decision)
+        .scalar_subquery()
+    )
+    query: Any = select(Decision, people.label("people")).where(Decision.annulled_at.is_(None))
+    for column, value in (("kind", asked.kind), ("state", asked.state), ("year", asked.year)):
+        if value is not None:
+            query = query.where(getattr(Decision, column) == value)
+    if asked.office:
+        query = query.where(Decision.office_key == office_key(asked.office))
+    if asked.words:
+        query = query.where(_says(asked.words))
+    found: Select[Any] = query
+    return found
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """A number begins so, or somebody of the decision is called so."""
+    key = reference_key(words)
+    if holds_number(words):
+        return and_(Decision.reference_key >= key, Decision.reference_key < key + LAST)
+    named = select(DecisionLine.decision_id).join(Person, Person.id == DecisionLine.person_id)
+    return Decision.id.in_(named.where(*word_criteria(words)))
+
+
+def offices_and_years() -> tuple[list[str], list[int]]:
+    """The offices that issue and the years of signature, for the filters. One statement."""
+    query = select(func.min(Decision.office), Decision.year).where(Decision.annulled_at.is_(None))
+    rows = db.session.execute(query.group_by(Decision.office_key, Decision.year)).all()
+    offices = sorted({office for office, _year in rows})
+    return offices, sorted({year for _office, year in rows if year is not None}, reverse=True)
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of accounts by key. One statement, none for nobody."""
+    wanted = {key for key in user_ids if key is not None}
+    if not wanted:
+        return {}
+    query = select(User.id, User.display_name).where(User.id.in_(wanted))
+    return {row.id: row.display_name for row in db.session.execute(query)}
+
+
+def person_ids(uids: Iterable[str]) -> dict[str, int]:
+    """Keys of people by uid. One statement."""
+    query = select(Person.uid, Person.id).where(Person.uid.in_(list(uids)))
+    return {row.uid: row.id for row in db.session.execute(query)}
+
+
 def timeline(person_ids: Any, as_of: Any) -> Select[Any]:
     """The decisions in force about these people until `as_of`, in the registry's columns."""
+    on = func.coalesce(DecisionLine.starts_on, Decision.effective_on)
     query: Any = (
         select(
-            Decision.effective_on.label("on"),
+            on.label("on"),
             (literal("decision_") + cast(Decision.kind, String)).label("kind"),
             Decision.reference.label("title"),
             Decision.office.label("unit"),
@@ -121,7 +213,7 @@ def timeline(person_ids: Any, as_of: Any) -> Select[Any]:
             DecisionLine.person_id.in_(person_ids),
             DecisionLine.refusal.is_(None),
             Decision.state == DecisionState.ISSUED,
-            Decision.effective_on <= as_of,
+            on <= as_of,
         )
     )
     found: Select[Any] = query
@@ -134,3 +226,26 @@ def _valid(cls: Any, people: Mapping[int, Person]) -> dict[int, list[Any]]:
     for row in db.session.scalars(query.order_by(cls.starts_on, cls.id)):
         found.setdefault(row.person_id, []).append(row)
     return found
+
+
+def tasks(viewer: Viewer) -> Select[Any] | None:
+    """Drafts of others to check, and what was checked or submitted and waits, in the registry's columns;
+    due on the day it takes effect."""
+    if not (records(viewer) and viewer.can(Permission.DECISION_CHECK)):
+        return None
+    title = Decision.office + literal(": ") + func.coalesce(Decision.reference, literal("–"))
+    mine = or_(Decision.created_by_id == viewer.user_id, Decision.drafted_by_id == viewer.user_id)
+    query: Any = select(
+        cast(Decision.effective_on, Date).label("on"),
+        case(
+            (Decision.state != DecisionState.DRAFT, literal("decision_to_issue")),
+            (mine, literal("decision_to_finish")),
+            else_=literal("decision_to_check"),
+        ).label("kind"),
+        title.label("title"),
+        cast(null(), String).label("unit"),
+        literal("decisions.show").label("endpoint"),
+        Decision.uid.label("uid"),
+    )
+    waiting: Select[Any] = query.where(Decision.annulled_at.is_(None), Decision.state.not_in(PUBLISHED))
+    return waiting

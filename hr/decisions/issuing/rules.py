@@ -29,7 +29,8 @@ TRANSITIONS: dict[Step, tuple[tuple[DecisionState, ...], DecisionState]] = {
 MOST_LINES = 500
 #: Kinds whose effects are facts of the day: they can be recorded once that day has come.
 _NOT_AHEAD = (*RANKS, *ENDS)
-_ACTING = (AssignmentKind.ACTING_HEAD, AssignmentKind.IN_CHARGE)
+#: What an acting post may be.
+ACTING = (AssignmentKind.ACTING_HEAD, AssignmentKind.IN_CHARGE)
 
 
 class Standing(Protocol):
@@ -227,7 +228,7 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Enter the reward"), field="reason")
     if line.status is not None and line.status not in ENDED:
         raise Unprocessable(_l("Choose how service ended"), field="status")
-    if line.assignment_kind is not None and line.assignment_kind not in _ACTING:
+    if line.assignment_kind is not None and line.assignment_kind not in ACTING:
         raise Unprocessable(_l("Choose one of the list"), field="assignment_kind")
 
 

@@ -1,8 +1,10 @@
 """What a decision is entered from: the same plain values for the form and the demo."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hr.decisions.issuing.enums import DecisionKind
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
@@ -38,10 +40,12 @@ class SignatureSeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A line of the annex that names nobody of the register: as it stood, and why."""
+    """A line of the annex that names nobody of the register: as it stood, and why, as a message with its
+    parameters."""
 
     text: str
-    reason: str
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

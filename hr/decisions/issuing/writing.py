@@ -14,6 +14,7 @@ from core.clock import now
 from core.db import db, insert_rows
 from core.ids import new_uid
 from core.scope import Viewer
+from core.text import tidy_name
 from core.words import show_date
 from hr.decisions.issuing import queries
 from hr.decisions.issuing.effects import Planned
@@ -43,6 +44,7 @@ def write_effects(decision: Decision, planned: Iterable[Planned]) -> None:
         if not one.holds:
             one.line.refusal = str(one.refusal)[:500]
             continue
+        _keep_details(one)
         effects += [_ended(one.line, row, day) for row, day in one.ends]
         if one.service is not None:
             effects.append(_end_service(one, decision))
@@ -57,6 +59,19 @@ def write_effects(decision: Decision, planned: Iterable[Planned]) -> None:
     effects += _insert(Assignment, new[Assignment], "assignment_id")
     effects += _insert(RankStep, new[RankStep], "rank_step_id")
     insert_rows(db.session, DecisionEffect, [{**_NOTHING, **row, "uid": new_uid()} for row in effects])
+
+
+def _keep_details(one: Planned) -> None:
+    """What the line left open is written down as it was decided."""
+    line, place = one.line, one.place
+    if place is not None:
+        line.unit_id, line.division_id, line.post = place.unit_id, place.division_id, tidy_name(place.post)
+        line.management_tier, line.assignment_kind = place.management_tier, place.kind
+    if one.rank is not None:
+        line.rank_code, line.step = one.rank.rank_code, one.rank.step
+        line.coefficient = one.rank.coefficient
+    if one.service is not None:
+        line.status = one.service[0]
 
 
 def _ended(line: DecisionLine, row: Assignment, day: date) -> Columns:
@@ -126,7 +141,7 @@ def _record(one: Planned, decision: Decision) -> None:
         }
         changed_file(person, values, unit_id=place.unit_id, reason=reason)
     else:
-        changed_file(person, {"reward": [None, one.line.reason]}, reason=reason)
+        changed_file(person, {"decision_note": [None, f"{reason}: {one.line.reason}"]}, reason=reason)
 
 
 # --- taking back -------------------------------------------------------------------------------------------
@@ -247,5 +262,5 @@ def _restore_service(person: Person, effect: DecisionEffect) -> None:
 
 
 def _record_lifting(line: DecisionLine, person: Person, decision: Decision) -> None:
-    values = {"decision": [decision.reference, None]}
+    values = {"decision_note": [decision.reference, None]}
     changed_file(person, values, unit_id=line.old_unit_id, reason=decision.note)
