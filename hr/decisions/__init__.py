@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
-from hr.decisions.issuing import queries
+from hr.decisions.issuing import queries as issuing_queries
 from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
 from hr.decisions.issuing.lines import log_words
@@ -27,9 +27,9 @@ SUBJECT = Subject(
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
-    timeline=queries.timeline,
-    tasks=queries.tasks,
+    timeline=issuing_queries.timeline,
+    tasks=issuing_queries.tasks,
     log_words=log_words,
-    kinds=queries.KINDS,
+    kinds=issuing_queries.KINDS,
     extra_blueprints=(issuing_routes.bp,),
 )

@@ -219,7 +219,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_effect_rank_step_id", ["rank_step_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("decision_effect", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_effect_rank_step_id")

@@ -169,7 +169,7 @@ def plan_of(decision: Decision, today: date, *, locked: bool = False) -> list[ef
     people = queries.people_by_id((line.person_id for line in lines), locked=locked)
     held = queries.held_by(people)
     places = [row for one in held.values() for row in one.own[-1:]]
-    rows = (*lines, *places)
+    rows: tuple[Any, ...] = (*lines, *places)
     units = queries.units_by_id(key for row in rows for key in (row.unit_id, row.division_id))
     return effects.plan(decision, lines, held, units, today, _stopped)
 

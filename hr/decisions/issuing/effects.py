@@ -93,22 +93,18 @@ def _planned(
     today: date,
     stopped: Stopped,
 ) -> Planned:
-    about = {
-        "line": line,
-        "person": held.person,
-        "present": held.own[-1] if held.own else None,
-        "present_rank": held.ranks[-1] if held.ranks else None,
-    }
+    present = held.own[-1] if held.own else None
+    plain = Planned(line, held.person, present, held.ranks[-1] if held.ranks else None)
     day = line.starts_on or decision.effective_on
     reason = stopped(held.person.id, decision.kind, day)
     if reason is not None:
-        return Planned(**about, refusal=reason)
+        return replace(plain, refusal=reason)
     try:
-        return Planned(**about, **_effect(decision, line, held, units, today, day))
+        return replace(plain, **_effect(decision, line, held, units, today, day))
     except Denied as refusal:
-        return Planned(**about, refusal=refusal.reason)
+        return replace(plain, refusal=refusal.reason)
     except Unprocessable as refusal:
-        return Planned(**about, refusal=refusal.message)
+        return replace(plain, refusal=refusal.message)
 
 
 def _effect(

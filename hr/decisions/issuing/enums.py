@@ -1,5 +1,7 @@
 """Kinds and states of personnel decisions, and what they leave in a file."""
 
+from enum import StrEnum
+
 from flask_babel import lazy_gettext as _l
 
 from core.labels import LabelledEnum
@@ -49,21 +51,21 @@ _TONES = {DecisionState.ISSUED: "ok", DecisionState.REVOKED: "neutral", Decision
 PUBLISHED = (DecisionState.ISSUED, DecisionState.REVOKED)
 
 
-class Step(LabelledEnum):
+class Step(StrEnum):
     """What one does with a decision."""
 
-    EDIT = "edit", _l("Edit")
-    DISCARD = "discard", _l("Discard")
-    CHECK = "check", _l("Check")
-    SEND_BACK = "send_back", _l("Send back")
-    SUBMIT = "submit", _l("Submit for signature")
-    ISSUE = "issue", _l("Issue")
-    REVOKE = "revoke", _l("Revoke")
+    EDIT = "edit"
+    DISCARD = "discard"
+    CHECK = "check"
+    SEND_BACK = "send_back"
+    SUBMIT = "submit"
+    ISSUE = "issue"
+    REVOKE = "revoke"
 
 
-class Effect(LabelledEnum):
-    """What a line made of a row: a row is made, an assignment's end is set, a person's service ends."""
+class Effect(StrEnum):
+    """What a line did: it made a row, set the end of an assignment, or ended the person's service."""
 
-    MADE = "made", _l("made")
-    ENDED = "ended", _l("ended")
-    SERVICE_ENDED = "service_ended", _l("end of service")
+    MADE = "made"
+    ENDED = "ended"
+    SERVICE_ENDED = "service_ended"

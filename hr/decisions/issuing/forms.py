@@ -113,7 +113,7 @@ class DraftForm(SignatureFields):
     @property
     def details(self) -> tuple[str, ...]:
         """Names of the fields the chosen kind asks for."""
-        return DETAILS[self.kind.data] if self.kind.data else ()
+        return DETAILS[DecisionKind(self.kind.data)] if self.kind.data else ()
 
     @property
     def is_narrowing(self) -> bool:

@@ -80,7 +80,8 @@ def log_words(name: str) -> str | None:
 
 def left_out_rows(decision: Decision) -> list[tuple[str, str]]:
     """Lines of the annex that name nobody: as they stood, and why."""
-    return [(row["text"], _(row["message"], **row["params"])) for row in decision.left_out or []]
+    told = ((row["text"], row["message"], row["params"]) for row in decision.left_out or [])
+    return [(text, _(message, **params)) for text, message, params in told]
 
 
 def _present(kind: DecisionKind, one: Planned) -> str:

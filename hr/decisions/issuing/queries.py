@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     String,
     and_,
@@ -27,7 +26,6 @@ from core.errors import Missing
 from core.paging import Keyset
 from core.permissions import Permission
 from core.scope import Viewer
-from core.text import holds_number
 from core.units import Unit
 from hr.decisions.issuing.enums import PUBLISHED, DecisionKind, DecisionState
 from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine, records
@@ -167,7 +165,7 @@ def list_decisions(asked: DecisionFilter) -> Select[Any]:
 def _says(words: str) -> ColumnElement[bool]:
     """A number begins so, or somebody of the decision is called so."""
     key = reference_key(words)
-    if holds_number(words):
+    if any(char.isdigit() for char in words):
         return and_(Decision.reference_key >= key, Decision.reference_key < key + LAST)
     named = select(DecisionLine.decision_id).join(Person, Person.id == DecisionLine.person_id)
     return Decision.id.in_(named.where(*word_criteria(words)))
@@ -236,7 +234,7 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
     title = Decision.office + literal(": ") + func.coalesce(Decision.reference, literal("–"))
     mine = or_(Decision.created_by_id == viewer.user_id, Decision.drafted_by_id == viewer.user_id)
     query: Any = select(
-        cast(Decision.effective_on, Date).label("on"),
+        Decision.effective_on.label("on"),
         case(
             (Decision.state != DecisionState.DRAFT, literal("decision_to_issue")),
             (mine, literal("decision_to_finish")),

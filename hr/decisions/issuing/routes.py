@@ -159,7 +159,8 @@ def send_back(decision: str) -> Response:
     found = queries.find_decision(decision)
     rules.check_can_send_back(found)
     question = _("It becomes a draft again, and a second person checks it once more.")
-    return _with_reason(found, Step.SEND_BACK, actions.send_back, question, _("The decision was sent back"))
+    words = (_("Send back"), question, _("The decision was sent back"))
+    return _with_reason(found, actions.send_back, *words)
 
 
 @bp.route("/<uid:decision>/revoke", methods=["GET", "POST"])
@@ -169,7 +170,7 @@ def revoke(decision: str) -> Response:
     found = queries.find_decision(decision)
     rules.check_can_revoke(found)
     question = _("Every effect is taken back: the files stand as they did before the decision.")
-    return _with_reason(found, Step.REVOKE, actions.revoke, question, _("The decision was revoked"))
+    return _with_reason(found, actions.revoke, _("Revoke"), question, _("The decision was revoked"))
 
 
 # --- shared ------------------------------------------------------------------------------------------------
@@ -236,7 +237,7 @@ def _stepped(decision: Decision, act: Callable[..., Any], message: str, url: str
 
 
 def _with_reason(
-    decision: Decision, step: Step, act: Callable[..., Any], question: str, message: str
+    decision: Decision, act: Callable[..., Any], title: str, question: str, message: str
 ) -> Response:
     form, uid = ReasonForm(), decision.uid
     if not form.is_submitted():
@@ -246,7 +247,7 @@ def _with_reason(
         if form.attempt(act, by=viewer(), decision=decision, **values):
             return done(url_for("decisions.show", decision=uid), message)
         decision = queries.find_decision(uid)
-    return page("hr/decisions/reason.html", form=form, decision=decision, step=step, question=question)
+    return page("hr/decisions/reason.html", form=form, decision=decision, title=title, question=question)
 
 
 def _draft_page(form: DraftForm, decision: Decision | None) -> Response:
@@ -280,10 +281,11 @@ def _opened(decision: Decision) -> DraftForm:
 def _save(*, form: DraftForm, decision: Decision | None, token: str) -> Decision:
     """The draft written as the form has it; files and people are read before the gate."""
     rows, left_out = entering.read_lines(viewer(), form.people.data, form.annex.data, form.shared())
+    entered: Any = form.values()
     seed = DecisionSeed(
-        kind=form.kind.data,
-        office=form.office.data,
-        effective_on=form.effective_on.data,
+        kind=entered["kind"],
+        office=entered["office"],
+        effective_on=entered["effective_on"],
         lines=rows,
         signature=form.signature(),
         left_out=left_out,

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from core.db import db
 from core.scope import bind_viewer, system_viewer
+from core.unit_book import unit_book
 from hr.decisions.issuing import actions, effects, queries
 from hr.decisions.issuing.enums import DecisionKind, DecisionState
 from hr.decisions.issuing.models import Decision
 from tests.cast import viewer_of
 from tests.client import form_values
 from tests.factories.people import NUMBERS, person
-from tests.hr.decisions.issuing.conftest import DAY, OFFICE, SIGNED, seed, unit_id
+from tests.hr.decisions.issuing.conftest import OFFICE, SIGNED, seed, unit_id
 from tests.personas import NA_SANG
 
 KIND = DecisionKind
@@ -64,8 +65,6 @@ def made(app):
 @pytest.fixture
 def unit(app):
     with app.app_context(), bind_viewer(system_viewer("test")):
-        from core.unit_book import unit_book
-
         return unit_book().by_id[unit_id(NA_SANG)].uid
 
 
@@ -144,8 +143,8 @@ def test_the_kind_says_what_is_asked_for(client_as):
     assert 'name="rank_code"' not in text(client.get("/decisions/new"))
 
 
-def test_a_draft_opened_again_holds_its_people_as_text(app, client_as, made):
-    uid = made(DecisionState.DRAFT, KIND.TRANSFER, "hue", "sua", unit_id=None or 1)
+def test_a_draft_opened_again_holds_its_people_as_text(client_as, made):
+    uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue", "sua")
     client = client_as("home_affairs")
     values = client.form(f"/decisions/{uid}/edit")
 
@@ -186,7 +185,7 @@ def test_an_old_page_of_a_step_is_told_so(client_as, made):
     edited = client.form(f"/decisions/{uid}/edit")
     client.post(f"/decisions/{uid}/edit", data=edited)
 
-    assert client.post(f"/decisions/{uid}/check", data=values).status_code == 409
+    assert client.post(f"/decisions/{uid}/discard", data=values).status_code == 409
 
 
 def test_its_author_is_offered_no_check(app, client_as, unit):
@@ -275,4 +274,3 @@ def test_what_waits_stands_among_the_tasks(client_as, made):
     uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
 
     assert f"/decisions/{uid}" in text(client_as("home_affairs").get("/"))
-    assert DAY is not None
