@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
+from hr.decisions import waiting
 from hr.decisions.issuing import queries as issuing_queries
 from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
@@ -25,11 +26,12 @@ SUBJECT = Subject(
             ("decisions.", "imports.", "checks."),
         ),
     ),
+    tasks=waiting.tasks,
+    due=waiting.due_of,
     law=Path(__file__).parent / "law.toml",
     dump=dump,
     timeline=issuing_queries.timeline,
-    tasks=issuing_queries.tasks,
     log_words=log_words,
-    kinds=issuing_queries.KINDS,
+    kinds={**waiting.KINDS, **issuing_queries.KINDS},
     extra_blueprints=(issuing_routes.bp,),
 )
