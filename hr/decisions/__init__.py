@@ -23,7 +23,7 @@ SUBJECT = Subject(
             Permission.DECISION_RECORD,
             (Role.HR_OFFICER,),
             60,
-            ("decisions.", "imports.", "checks."),
+            ("decisions.", "imports.", "checks.", "word."),
         ),
     ),
     tasks=waiting.tasks,

@@ -14,6 +14,8 @@ from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -57,4 +59,5 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    word_templates=(FORM_2C,),
 )
