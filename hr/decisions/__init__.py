@@ -30,6 +30,7 @@ SUBJECT = Subject(
     due=waiting.due_of,
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    demo="hr.decisions.issuing.demo:enter_demo",
     timeline=issuing_queries.timeline,
     log_words=log_words,
     kinds={**waiting.KINDS, **issuing_queries.KINDS},
