@@ -78,7 +78,7 @@ class DraftForm(SignatureFields):
         description=_l("Of a retirement or leaving: the first day out of service"),
     )
     people = TextAreaField(
-        _l("People"),
+        _l("List of people"),
         [Length(max=100_000)],
         description=_l(
             "One line a person, pasted out of Word or Excel: full name with number, date of birth or unit."

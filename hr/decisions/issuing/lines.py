@@ -75,7 +75,7 @@ def issued_rows(decision: Decision, lines: Sequence[DecisionLine], people: Mappi
 
 def log_words(name: str) -> str | None:
     """The name of a value the log holds of a decision, for the screens of the log."""
-    return _("People") if name == "people" else None
+    return _("Number of people") if name == "people" else None
 
 
 def left_out_rows(decision: Decision) -> list[tuple[str, str]]:
