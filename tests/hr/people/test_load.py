@@ -155,6 +155,7 @@ def test_the_dump_holds_the_register_tables_by_natural_key(system):
         "person_military": 0,
         "check_point": 0,
         "absence": 0,
+        "person_photo": 0,
     }
     assert tables["person"][0].startswith(
         '{"table":"person","id_number":"011060000006","full_name":"Quàng Văn Dũng"'
