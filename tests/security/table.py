@@ -22,6 +22,7 @@ IN_REACH = {
     "letter": "checks",
     "sent_letter": "checks",
     "answered_letter": "checks",
+    "decision": "decisions",
     "absence": "absences",
 }
 #: Objects that are only one's own.
