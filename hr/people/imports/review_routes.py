@@ -36,7 +36,8 @@ def lines(batch: str) -> Response:
     try:
         _decide(found, form, sent)
     except Conflict:
-        return _lines(queries.find_batch(batch), refusal=_moved(), status=409)
+        fresh = queries.find_batch(batch)
+        return _lines(fresh, refusal=_moved(fresh.version != form.opened_version), status=409)
     except Unprocessable as refusal:
         return _lines(queries.find_batch(batch), refusal=refusal.message, status=422, sent=sent)
     return done(_here(), _("The choice is kept; nothing is written before you confirm"))
@@ -135,7 +136,10 @@ def _here() -> str:
     return request.full_path.rstrip("?")
 
 
-def _moved() -> Any:
+def _moved(decided_elsewhere: bool) -> Any:
+    """What has changed meanwhile, and what to do."""
+    if not decided_elsewhere:
+        return _("The register has changed since the file was read: read the file again and compare")
     return _("The register or this import has changed meanwhile: look at the lines as they are now")
 
 

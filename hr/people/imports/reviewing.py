@@ -44,6 +44,10 @@ def review(
     lines = queries.lines_by_uid(batch, sent.shown)
     told = _told(batch, lines, sent)
     compared = _compared(by, batch, lines, told)
+    for line in lines:
+        known = line.outcome is LineOutcome.CONFLICTING and told.get(line.id) == _told_before(line)
+        if known and not comparing.is_as_shown(line, compared[line.id]):
+            raise Conflict(None)  # chosen between values that are no longer there
     decisions = {line.id: _decision(line, compared.get(line.id), told, sent) for line in lines}
     _check(by, batch, lines, compared, decisions)
     return review_actions.decide_lines(
@@ -73,6 +77,11 @@ def _told(batch: ImportBatch, lines: Iterable[ImportLine], sent: Sent) -> dict[i
     if len(named) != len(set(named)):
         raise Unprocessable(_l("Two lines name the same person: say of each who it is"))
     return told
+
+
+def _told_before(line: ImportLine) -> int | None:
+    """Key of the person somebody said before that the line is."""
+    return line.person_id if line.by_hand else None
 
 
 def _compared(

@@ -230,6 +230,19 @@ def test_a_register_that_moved_on_after_the_choice_refuses_the_import(app, engli
     assert batch_at(three_ways).status is ImportStatus.READ
 
 
+def test_a_choice_between_values_that_are_no_longer_there_is_refused(app, english, three_ways, there):
+    """Whoever chose the file's value has not seen the one it would replace."""
+    (field,) = selects(english.page(f"{three_ways}/lines?outcome=conflicting"), "value-")
+    edit(app, "sua", full_name="Giàng A Sa")
+
+    answer = review(english, three_ways, {field: "file"}, "?outcome=conflicting")
+
+    assert answer.status_code == 409
+    assert "read the file again and compare" in answer.get_data(as_text=True)
+    english.decide(three_ways, "confirm")
+    assert there(lambda: the(NUMBERS["sua"]).full_name) == "Giàng A Sa"
+
+
 # --- missing ------------------------------------------------------------------------------------------
 def test_who_is_missing_is_a_worklist_and_nothing_else(app, english, three_ways, there):
     page = english.page(f"{three_ways}/missing")
