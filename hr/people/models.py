@@ -82,6 +82,9 @@ class Person(Identified, Versioned, Scoped, Base):
     status_reason: Mapped[str | None] = mapped_column(String(500))
     ended_on: Mapped[date | None] = mapped_column(comment="last day of service, inclusive")
 
+    #: The row of `hr.people.photos`, which comes after this module.
+    photo: Mapped[Any] = relationship("PersonPhoto", uselist=False, viewonly=True, lazy="raise")
+
     __table_args__ = (
         Index("ix_person_name_key_id", "name_key", "id"),
         CheckConstraint("length(id_number) = 12", name="id_number"),

@@ -71,7 +71,7 @@ class PersonHit:
 
 
 def find_person(uid: str) -> Person:
-    """The person with this uid; Missing when absent or hidden."""
+    """The person with this uid, with `photo` loaded; Missing when absent or hidden."""
     person: Person | None = db.session.scalar(_with_uid(), {"uid": uid})
     if person is None:
         raise Missing
@@ -80,7 +80,7 @@ def find_person(uid: str) -> Person:
 
 @cache
 def _with_uid() -> Any:
-    return select(Person).where(Person.uid == bindparam("uid", type_=Uid()))
+    return select(Person).options(joinedload(Person.photo)).where(Person.uid == bindparam("uid", type_=Uid()))
 
 
 def find_by_id_number(number: str) -> Person | None:

@@ -9,7 +9,7 @@ from core.errors import Missing
 from core.permissions import Permission
 from core.scope import Viewer
 from hr.people.groups.registry import GROUPS, Group
-from hr.people.models import Person
+from hr.people.models import Person, PersonBackground
 
 
 def find_group(code: str) -> Group:
@@ -19,15 +19,17 @@ def find_group(code: str) -> Group:
     return GROUPS[code]
 
 
-def groups_of(person: Person, viewer: Viewer) -> list[tuple[Group, Any]]:
-    """(group, row or None) of every group that the viewer may read. One statement."""
+def facts_of(person: Person, viewer: Viewer) -> tuple[PersonBackground | None, list[tuple[Group, Any]]]:
+    """The background, and (group, row) of every group that the viewer may read; None where nothing is
+    recorded. One statement."""
     groups = [group for group in GROUPS.values() if viewer.can(group.permission_read)]
+    tables: list[Any] = [PersonBackground, *(group.table for group in groups)]
     # The key stands first: of an outer join with one table alone, an absent row would be none at all.
-    query: Select[Any] = select(Person.id, *(group.table for group in groups)).select_from(Person)
-    for group in groups:
-        query = query.outerjoin(group.table, group.table.person_id == Person.id)
-    _key, *found = db.session.execute(query.where(Person.id == person.id)).one()
-    return list(zip(groups, found, strict=True))
+    query: Select[Any] = select(Person.id, *tables).select_from(Person)
+    for table in tables:
+        query = query.outerjoin(table, table.person_id == Person.id)
+    _key, background, *found = db.session.execute(query.where(Person.id == person.id)).one()
+    return background, list(zip(groups, found, strict=True))
 
 
 def row_of(person: Person, group: Group) -> Any:

@@ -18,10 +18,9 @@ from hr.people.absences.queries import absences_of
 from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import find_evidence
-from hr.people.groups.queries import groups_of
+from hr.people.groups.queries import facts_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person
-from hr.people.photos.queries import photo_of
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
@@ -32,6 +31,7 @@ TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
     who, found = viewer(), open_file(person)
+    background, groups = facts_of(found, who)
     return page(
         "hr/people/show.html",
         fragment="hr/people/_timeline.html",
@@ -39,14 +39,14 @@ def show(person: str) -> Response:
         today=who.today,
         list_title=list_title(),
         in_service=rules.in_service(found.status),
-        background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
+        background=background,
         ethnic_groups=ETHNICITY,
-        photo=photo_of(found),
+        photo=found.photo is not None and found.photo.document_id is not None,
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
         absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
         span_words=span_words,
-        groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
+        groups=[(group, _facts(group, row)) for group, row in groups],
         **_timeline(found, who.today),
         **_papers(found),
         **_work(found, who.today),
