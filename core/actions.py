@@ -88,7 +88,7 @@ def lock(row: Row, version: int | None = None) -> Row:
 def last_change(uid: str) -> dict[str, Any]:
     """Who last changed the thing with this uid, and when, from the log."""
     query = select(audit.AuditEvent.actor_name, audit.AuditEvent.at).where(
-        audit.AuditEvent.subject_uid == uid, audit.AuditEvent.type != audit.AuditType.PERSON_OPENED
+        audit.AuditEvent.subject_uid == uid, audit.AuditEvent.type.not_in(audit.READINGS)
     )
     found = db.session.execute(query.order_by(audit.AuditEvent.seq.desc()).limit(1)).first()
     return {"by": found.actor_name, "at": found.at} if found else {}
