@@ -247,8 +247,12 @@ def _part_of_group(group: Group, value: Any) -> str:
         done = "recorded"
     elif isinstance(value, dict) and all(new is None for _old, new in value.values()):
         done = "annulled"
-    told = {"recorded": _("entry recorded"), "annulled": _("entry annulled")}
-    return f"{group.label}: {told.get(done, _('entry corrected'))}"
+    told = {
+        "recorded": _("entry recorded"),
+        "corrected": _("entry corrected"),
+        "annulled": _("entry annulled"),
+    }
+    return f"{group.label}: {told[done]}"
 
 
 def _group_label(code: Any) -> str:

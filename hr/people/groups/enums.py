@@ -26,7 +26,7 @@ class Relation(LabelledEnum):
 class RewardLevel(LabelledEnum):
     """The level that gave a reward (Law 06/2022/QH15 on emulation and commendation)."""
 
-    STATE = "state", _l("State")
+    STATE = "state", _l("the State")
     MINISTRY = "ministry", _l("ministry or central body")
     PROVINCE = "province", _l("province")
     GRASSROOTS = "grassroots", _l("grassroots")
