@@ -174,7 +174,7 @@ def _told_by(providers: tuple[Any, ...]) -> Any:
 
 
 def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
-    """Who changed what in the file, newest first; the background and the groups only for who may read them."""
+    """Who changed what in the file, newest first; background and groups only for who may read them."""
     hidden = {code for code, group in GROUPS.items() if not viewer.can(group.permission_read)}
     if not viewer.can(Permission.PERSON_READ_BACKGROUND):
         hidden.add("background")

@@ -1,4 +1,4 @@
-"""The writers of the groups: one of one row replaced as a whole; rows of the others added, corrected, annulled."""
+"""The writers of the groups: a group of one row replaced as a whole, rows added, corrected, annulled."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from hr.people.models import Person
 def edit_group(
     *, by: Viewer, person: Person, group: Group, values: Mapping[str, Any], version: int | None = None
 ) -> Person:
-    """Replaces the facts of a group of one row; what is left out is emptied. The log keeps what stood there."""
+    """Replaces the facts of a group of one row; what is left out is emptied. The log keeps the old."""
     _check_may(group, values, by)
     person = lock(person, version)
     group.check(values, person.born_on, by.today)

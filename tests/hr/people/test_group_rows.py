@@ -22,6 +22,8 @@ REWARDS, FAMILY, HEALTH = GROUPS["rewards"], GROUPS["family"], GROUPS["health"]
 MERIT = {"year": 2024, "reward": "Bằng khen", "level": RewardLevel.PROVINCE, "decision_number": "12/QĐ-UBND"}
 FATHER = {"side": FamilySide.OWN, "relation": Relation.FATHER, "full_name": "Lò Văn Páo", "born_year": 1955}
 
+EARLIER, LATER = date(2020, 1, 1), date(2020, 1, 2)
+
 
 @pytest.fixture
 def officer(as_viewer):
@@ -38,14 +40,21 @@ def send(client, address, **values):
 
 
 def events_of(type):
-    return db.session.scalars(select(AuditEvent).where(AuditEvent.type == type).order_by(AuditEvent.seq)).all()
+    return db.session.scalars(
+        select(AuditEvent).where(AuditEvent.type == type).order_by(AuditEvent.seq)
+    ).all()
 
 
 # --- the writers ------------------------------------------------------------------------------------
 def test_row_is_added_and_stands_in_the_log_with_its_values(officer):
     row = add(officer, REWARDS, MERIT)
 
-    assert (row.year, row.reward, row.level, row.decided_by) == (2024, "Bằng khen", RewardLevel.PROVINCE, None)
+    assert (row.year, row.reward, row.level, row.decided_by) == (
+        2024,
+        "Bằng khen",
+        RewardLevel.PROVINCE,
+        None,
+    )
     assert '"reward":[null,"Bằng khen"]' in events_of(AuditType.PERSON_CHANGED)[-1].values
 
 
@@ -108,10 +117,8 @@ def test_annulment_needs_a_reason(officer):
         ("rewards", {"year": 2027, "reward": "Giấy khen"}, "year"),
         ("rewards", {"year": 2024, "reward": "Giấy khen", "decided_on": date(1984, 5, 12)}, "decided_on"),
         ("rewards", {"year": 2024, "reward": "Giấy khen", "decided_on": date(2026, 7, 16)}, "decided_on"),
-        ("memberships", {"organisation": "Công đoàn", "joined_on": date(2020, 1, 2), "left_on": date(2020, 1, 1)},
-         "left_on"),
-        ("planned_titles", {"title": "Trưởng phòng", "starts_on": date(2026, 1, 2), "ends_on": date(2026, 1, 1)},
-         "ends_on"),
+        ("memberships", {"organisation": "Hội", "joined_on": LATER, "left_on": EARLIER}, "left_on"),
+        ("planned_titles", {"title": "Phó", "starts_on": LATER, "ends_on": EARLIER}, "ends_on"),
         ("family", {"side": FamilySide.OWN, "relation": Relation.CHILD}, "full_name"),
     ],
 )  # fmt: skip
