@@ -13,6 +13,8 @@ from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
 from hr.people.queries import timeline
+from hr.people.ratings import queries as ratings_queries
+from hr.people.ratings import routes as ratings_routes
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
 
@@ -48,6 +50,6 @@ SUBJECT = Subject(
     tasks=waiting.tasks,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp),
-    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    extra_blueprints=(imports_routes.bp, checks_routes.bp, ratings_routes.bp),
+    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **ratings_queries.KINDS},
 )

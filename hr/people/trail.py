@@ -209,7 +209,7 @@ def _entry(row: Any, hidden: Collection[str] = ()) -> Entry:
 def _what(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
     if type is AuditType.GROUP_OPENED:
-        return _("%(group)s opened", group=_group_label(values.get("group")))
+        return _("%(group)s opened", group=", ".join(map(_group_label, values["group"])))
     if type is not AuditType.PERSON_CHANGED:
         return str(type.label)
     parts = dict.fromkeys(filter(None, (_part(name, value) for name, value in values.items())))
@@ -255,8 +255,8 @@ def _part_of_group(group: Group, value: Any) -> str:
     return f"{group.label}: {told[done]}"
 
 
-def _group_label(code: Any) -> str:
-    return str(GROUPS[code].label) if code in GROUPS else str(code or "")
+def _group_label(code: str) -> str:
+    return str(GROUPS[code].label) if code in GROUPS else code
 
 
 def _lines_of_group(group: Group, values: dict[str, Any]) -> Iterator[Line]:

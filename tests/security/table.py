@@ -17,6 +17,7 @@ IN_REACH = {
     "rank": "people",
     "qualification": "people",
     "entry": "people",
+    "rating": "people",
     "document": "people",
     "batch": "imports",
     "point": "checks",

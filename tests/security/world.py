@@ -31,6 +31,9 @@ from hr.people.groups.registry import GROUPS
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.ratings.actions import record_rating
+from hr.people.ratings.enums import RatingLevel
+from hr.people.ratings.models import YearlyRating
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
@@ -57,6 +60,7 @@ CANARY = {
     "religion": "Zqtôngiáo",
     "party_post": "Zqchứcđảng",
     "reward": "Zqkhenthưởng",
+    "rated by": "Zqngườixếploại",
     "organisation": "Zqđoànthể",
     "planned title": "Zqquyhoạch",
     "relative": "Zqngườithân",
@@ -79,7 +83,12 @@ BACKGROUND_OF_AN = {
     "planned title": "Zqquyhoạchcủaan",
 }
 #: Words of the rows of "an": the reward is open to whoever sees the file, the relative by a click of its own.
-ROWS_OF_AN = {**BACKGROUND_OF_AN, "reward": "Giấy khen của An", "relative": "Zqthâncủaan"}
+ROWS_OF_AN = {
+    **BACKGROUND_OF_AN,
+    "reward": "Giấy khen của An",
+    "relative": "Zqthâncủaan",
+    "rated by": "Chủ tịch của An",
+}
 
 
 @dataclass(slots=True)
@@ -211,6 +220,9 @@ def _add_rows(found: dict[str, str], person: Person, words: dict[str, str]) -> N
         row = add_entry(by=viewer, person=person, group=GROUPS[code], values=values)
         if code == "rewards":
             found["entry"] = row.uid
+    level = RatingLevel.GOOD
+    rating = record_rating(by=viewer, person=person, year=2025, level=level, rated_by=words["rated by"])
+    found["rating"] = rating.uid
 
 
 @contextmanager
@@ -345,7 +357,16 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification, Reward, Membership, PlannedTitle, FamilyMember):
+    for cls in (
+        Assignment,
+        RankStep,
+        Qualification,
+        Reward,
+        Membership,
+        PlannedTitle,
+        FamilyMember,
+        YearlyRating,
+    ):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))
