@@ -90,6 +90,10 @@ LABELS = {
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
     "group": _l("Part of the file"),
+    "starts_half": _l("Begins in the"),
+    "ends_half": _l("Ends in the"),
+    "slip_number": _l("Slip number"),
+    "note": _l("Note"),
 }
 #: What the log counts of an import and of an export.
 _IMPORTS = {

@@ -12,6 +12,8 @@ from core.files import send_document
 from core.permissions import Permission, requires
 from core.web import page, viewer
 from hr.people import queries, rules
+from hr.people.absences.queries import absences_of
+from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence, provers_of
 from hr.people.groups.queries import facts_of, rows_of
@@ -44,6 +46,8 @@ def show(person: str) -> Response:
         groups=[(group, _facts(group, row)) for group, row in groups],
         lists=lists,
         closed=closed,
+        absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
+        span_words=span_words,
         **_timeline(found, who.today),
         **_papers(found, who.today),
         **_work(found, who.today),
