@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.audit import AuditEvent, AuditType
 from core.db import db
 from core.dump import canonical_lines
-from core.errors import Conflict, Denied, Unprocessable
+from core.errors import Conflict, Denied, Missing, Unprocessable
 from core.marks import set_mark
 from hr.people.groups import actions
 from hr.people.groups.enums import FamilySide, Relation, RewardLevel
@@ -139,9 +139,8 @@ def test_planned_title_may_run_into_the_years_to_come(officer):
 def test_row_of_another_person_is_not_found(officer):
     row = add(officer, REWARDS, MERIT, key="hue")
 
-    with pytest.raises(Exception, match="") as missing:
+    with pytest.raises(Missing):
         find_entry(people.person("an"), REWARDS, row.uid)
-    assert type(missing.value).__name__ == "Missing"
 
 
 def test_older_version_of_the_file_meets_a_conflict(officer):
