@@ -48,6 +48,7 @@ class Permission(StrEnum):
     QUALIFICATION_EDIT = "qualification:edit"
     RATING_CONFIRM = "rating:confirm"
     RATING_PROPOSE = "rating:propose"
+    TEMPLATE_REPLACE = "template:replace"
     UNIT_READ = "unit:read"
 
     #: The text's own, so that a set of permissions answers for a name too.
@@ -106,6 +107,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.RATING_CONFIRM,
+            _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
     ),

@@ -79,6 +79,30 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """A Word paper: its code, what it is called, the shipped file, and a sample of its data. The fields of
+    a template are those of the sample (texts, lists of texts, lists of rows of texts), no others."""
+
+    code: str
+    label: Any
+    shipped: Path
+    sample: Mapping[str, Any]
+    #: Name → width and height in millimetres.
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """Something of a person that falls due on a day, in the reader's language: what it is, what it follows
+    from, and the rule that says the day."""
+
+    on: date
+    what: Any
+    detail: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What a package exports; everything but the blueprint is optional."""
 
@@ -98,6 +122,8 @@ class Subject:
     #: (ids of people, None for all in reach; day)
     absences: Callable[[Sequence[int] | None, date], Iterable[Absent]] | None = None
     figures: Callable[..., Iterable[Figure]] | None = None
+    #: (viewer, uid of a person): what of the person's is late or falls due soon.
+    due: Callable[[Viewer, str], Iterable[DueDate]] | None = None
     #: (kind of user, user name, password) of the demo's accounts, printed when the demo is served.
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
     first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
@@ -106,6 +132,8 @@ class Subject:
     log_words: Callable[[str], str | None] | None = None
     #: Words of the kinds its timeline and tasks use: code → label.
     kinds: Mapping[str, Any] = field(default_factory=dict)
+    #: Papers it writes in Word; the office may replace their templates.
+    word_templates: tuple[WordTemplate, ...] = ()
 
 
 def register(app: Flask, subjects: Sequence[Subject]) -> None:
@@ -133,6 +161,12 @@ def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | Non
     """Joins the providers' Selects by UNION ALL; None when there is none."""
     found = [query for query in selects if query is not None]
     return union_all(*found) if found else None
+
+
+def due_dates(viewer: Viewer, person: str) -> list[DueDate]:
+    """What of the person's is late or falls due soon, by day; `person` is a uid."""
+    asked = (subject.due for subject in registered() if subject.due is not None)
+    return sorted((row for ask in asked for row in ask(viewer, person)), key=lambda row: row.on)
 
 
 def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:

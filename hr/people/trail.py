@@ -90,6 +90,7 @@ LABELS = {
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
     "group": _l("Part of the file"),
+    "photo": _l("Photograph"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
@@ -190,7 +191,15 @@ def openings_of(person: Person) -> list[Entry]:
     return [_entry(row) for row in read_rows(_log(True, 50), {"uid": person.uid})]
 
 
-_READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED, AuditType.GROUP_OPENED)
+_READINGS = (
+    AuditType.PERSON_OPENED,
+    AuditType.DOCUMENT_OPENED,
+    AuditType.GROUP_OPENED,
+    AuditType.FORM_2C_PRINTED,
+    AuditType.FORM_2C_DOWNLOADED,
+    AuditType.STATEMENT_PRINTED,
+    AuditType.STATEMENT_DOWNLOADED,
+)
 
 
 @cache
@@ -207,10 +216,10 @@ def _entry(row: Any, hidden: Collection[str] = ()) -> Entry:
     values = json.loads(text) if text else {}
     values = {name: value for name, value in values.items() if name not in hidden}
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_of(actor_name), role, _what(type, values), reason, tuple(_lines(values)))
+    return Entry(at, actor_of(actor_name), role, what_changed(type, values), reason, tuple(_lines(values)))
 
 
-def _what(type: AuditType, values: dict[str, Any]) -> str:
+def what_changed(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
     if type is AuditType.GROUP_OPENED:
         return _("%(group)s opened", group=", ".join(map(_group_label, values["group"])))
@@ -225,8 +234,8 @@ def _part(name: str, value: Any) -> str | None:
         return _("Party, ethnicity, religion")
     if name in GROUPS:
         return _part_of_group(GROUPS[name], value)
-    if name == "annulled":
-        return _("assignment annulled")
+    if name in ("photo", "annulled"):
+        return _("photograph") if name == "photo" else _("assignment annulled")
     if name in ("qualification", "rank", "assignment"):
         came = isinstance(value, list) and value[0] is None
         if name == "assignment":
@@ -321,7 +330,7 @@ def words(value: Any, name: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(words(part) for part in value if part)
     text = str(value)
-    if name == "document_id":
+    if name in ("document_id", "photo"):
         return _("attached")
     if _DAY.fullmatch(text):
         return date.fromisoformat(text).strftime("%d/%m/%Y")

@@ -25,7 +25,7 @@ def ratings_of(
 ) -> dict[str, list[Facts]]:
     """Ratings by identification number."""
     officials = [person for person in people if person.is_official_on(SETTLED_ON)]
-    found = {
+    found: dict[str, list[Facts]] = {
         person.id_number: [_rating(person, SETTLED_ON, level, unit_name)]
         for person, level in zip(officials, _levels(officials), strict=True)
     }
