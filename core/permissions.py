@@ -36,6 +36,10 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
     PERSON_READ_CHANGES = "person:read_changes"
+    PERSON_READ_FAMILY = "person:read_family"
+    PERSON_READ_HEALTH = "person:read_health"
+    PERSON_READ_HISTORY = "person:read_history"
+    PERSON_READ_RELATIVES_ABROAD = "person:read_relatives_abroad"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
     TEMPLATE_REPLACE = "template:replace"
@@ -86,6 +90,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,
             _P.PERSON_READ_CHANGES,
+            _P.PERSON_READ_FAMILY,
+            _P.PERSON_READ_HEALTH,
+            _P.PERSON_READ_HISTORY,
+            _P.PERSON_READ_RELATIVES_ABROAD,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.TEMPLATE_REPLACE,

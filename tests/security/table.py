@@ -16,6 +16,7 @@ IN_REACH = {
     "assignment": "people",
     "rank": "people",
     "qualification": "people",
+    "entry": "people",
     "document": "people",
     "batch": "imports",
     "point": "checks",

@@ -3,19 +3,24 @@
 from functools import cache
 from typing import Any
 
-from core.forms import CodeField, DateField, IntegerField, Length, StringField
-from hr.people.forms.fields import PartForm
+from flask_babel import lazy_gettext as _l
+
+from core.forms import CodeField, DateField, EnumField, IntegerField, Length, StringField
+from hr.people.forms.fields import Filled, PartForm
 from hr.people.groups.registry import GROUPS, Field
 
 
 def _field(field: Field, length: int | None) -> Any:
+    checks: list[Any] = [Filled(_l("Enter this field"))] if field.required else []
     if field.kind == "day":
-        return DateField(field.label)
-    if field.kind == "year":
-        return IntegerField(field.label, low=1900, high=2200)
+        return DateField(field.label, checks)
+    if field.kind in ("year", "number"):
+        return IntegerField(field.label, checks, low=field.low, high=field.high)
+    if field.kind == "code":
+        return EnumField(field.enum, field.label, checks)
     if field.kind == "choice":
-        return CodeField(field.label, choices=[(option, option) for option in field.options])
-    return StringField(field.label, [Length(max=length or 300)])
+        return CodeField(field.label, checks, choices=[(option, option) for option in field.options])
+    return StringField(field.label, [*checks, Length(max=length or 300)])
 
 
 def _length(table: Any, name: str) -> int | None:
