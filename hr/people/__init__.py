@@ -13,6 +13,7 @@ from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing import routes as printing_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint

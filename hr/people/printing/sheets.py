@@ -19,13 +19,13 @@ def write_form_2c() -> Sheet:
     """Form 2C: photograph at the left of the first items, tables one row for each entry."""
     sheet = Sheet()
     left, right = sheet.columns(100, 65)
-    _line(sheet, (("Cơ quan, đơn vị có thẩm quyền quản lý:", "managing_agency"),), left.paragraphs[0], 12)
-    _line(sheet, (("Cơ quan, đơn vị sử dụng:", "using_agency"),), left.add_paragraph(), 12)
+    for number, agency in enumerate(form_2c.AGENCIES):
+        _line(sheet, (agency,), left.paragraphs[0] if number == 0 else left.add_paragraph(), 12)
     sheet.line(form_2c.MODEL, italic=True, align=CENTRE, size=11, into=right.paragraphs[0])
     sheet.line(form_2c.TITLE, bold=True, align=CENTRE, size=15)
     photo, _gap, facts = sheet.columns(PLACE, 4, WIDTH - PLACE - 4)
     sheet.frame(photo)
-    sheet.line("{{ photo or 'Ảnh màu (4 x 6 cm)' }}", align=CENTRE, into=photo.paragraphs[0])
+    sheet.line(f"{{{{ photo or '{form_2c.NO_PHOTO}' }}}}", align=CENTRE, into=photo.paragraphs[0])
     for number, line in enumerate(form_2c.HEAD):
         _line(sheet, line.parts, facts.paragraphs[0] if number == 0 else facts.add_paragraph())
     for item in form_2c.ITEMS:
@@ -51,7 +51,7 @@ def _line(sheet: Sheet, parts: Parts, into: Any = None, size: float | None = Non
 
 def _signatures(sheet: Sheet) -> None:
     left, right = sheet.columns(82, 83)
-    sheet.line("Người khai", bold=True, align=CENTRE, into=left.paragraphs[0])
+    sheet.line(form_2c.SIGNER, bold=True, align=CENTRE, into=left.paragraphs[0])
     for text in form_2c.OATH:
         sheet.line(text, italic=True, align=CENTRE, size=12, into=left.add_paragraph())
     sheet.line("{{ place_and_day }}", italic=True, align=CENTRE, into=right.paragraphs[0])
