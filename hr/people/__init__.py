@@ -15,6 +15,7 @@ from hr.people.imports import routes as imports_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing import routes as printing_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
+from hr.people.printing.statement import TEMPLATE as STATEMENT
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -53,5 +54,5 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp, checks_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
-    word_templates=(FORM_2C,),
+    word_templates=(FORM_2C, STATEMENT),
 )

@@ -66,15 +66,11 @@ def rows_of(person: Person, viewer: Viewer) -> tuple[list[tuple[Group, list[List
 
 
 def every_row_of(person: Person, viewer: Viewer) -> list[tuple[Group, list[Listed]]]:
-    """(group, valid rows) of every group of many rows that the viewer may read and that is switched on,
-    closed ones too, for what goes on paper. Its making is logged by the caller. One statement."""
+    """(group, rows) of every group of many rows that the viewer may read and that is switched on, closed
+    ones too, for what goes on paper; its making is logged by the caller. One statement."""
     groups = _many(viewer)
     found, on = _read(person, groups)
-    return [
-        (group, [row for row in found[group.code] if not row.is_annulled])
-        for group in groups
-        if group.enabled or group.code in on
-    ]
+    return [(group, found[group.code]) for group in groups if group.enabled or group.code in on]
 
 
 def _many(viewer: Viewer) -> list[Group]:

@@ -20,7 +20,7 @@ from hr.people.photos.queries import photo_of
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One personnel file as its viewer may see it; annulled rows and denied papers left out, oldest first."""
+    """One personnel file as its viewer may see it, oldest first."""
 
     person: Person
     viewer: Viewer
@@ -40,7 +40,7 @@ class File:
     @property
     def place(self) -> Assignment | None:
         """The own place of today, else the last one."""
-        own = [row for row in self.history if row.is_home]
+        own = [row for row in self.history if row.is_home and row.annulled_at is None]
         running = [row for row in own if row.runs_on(self.today)]
         return next(reversed(running or own), None)
 
@@ -77,21 +77,23 @@ class File:
         return []
 
 
-def file_of(person: Person, viewer: Viewer) -> File:
-    """Everything of the file that the viewer may see, its words in Vietnamese. Seven statements whatever
-    it holds."""
+def file_of(person: Person, viewer: Viewer, *, whole: bool = False) -> File:
+    """Everything of the file that the viewer may see, its words in Vietnamese; `whole`: also what was
+    annulled or denied. Seven statements whatever it holds."""
     with force_locale(LANGUAGE):
         background, groups = facts_of(person, viewer)
         rows = every_row_of(person, viewer)
+    if not whole:
+        rows = [(group, [row for row in listed if not row.is_annulled]) for group, listed in rows]
     return File(
         person=person,
         viewer=viewer,
         background=background,
         groups=groups,
         rows=rows,
-        history=[row for row in reversed(queries.work_history(person)) if row.annulled_at is None],
-        ranks=[row for row in reversed(queries.ranks_of(person)) if row.annulled_at is None],
-        papers=[row for row in queries.qualifications_of(person) if _stands(row)],
+        history=[row for row in reversed(queries.work_history(person)) if whole or _stands(row)],
+        ranks=[row for row in reversed(queries.ranks_of(person)) if whole or _stands(row)],
+        papers=[row for row in queries.qualifications_of(person) if whole or _stands(row)],
         photo=photo_of(person),
     )
 
@@ -104,5 +106,6 @@ def photo_bytes(file: File) -> dict[str, bytes]:
     return {"photo": path.read_bytes()} if path.exists() else {}
 
 
-def _stands(row: Qualification) -> bool:
-    return row.annulled_at is None and row.proof_state is not ProofState.ISSUER_DENIES
+def _stands(row: Assignment | RankStep | Qualification) -> bool:
+    denied = isinstance(row, Qualification) and row.proof_state is ProofState.ISSUER_DENIES
+    return row.annulled_at is None and not denied

@@ -6,8 +6,8 @@ test holds them to what this writes.
 
 from typing import Any
 
-from core.word_sheet import CENTRE, WIDTH, Sheet
-from hr.people.printing import form_2c
+from core.word_sheet import CENTRE, RIGHT, WIDTH, Sheet
+from hr.people.printing import form_2c, statement
 
 #: (words of the form, field)
 Parts = tuple[tuple[str, str], ...]
@@ -41,6 +41,30 @@ def write_form_2c() -> Sheet:
     return sheet
 
 
+def write_statement() -> Sheet:
+    """The statement for the person concerned: who, three tables, two signatures."""
+    sheet = Sheet()
+    head = [("{{ agency }}", True)]
+    sheet.head(head, [(line, True) for line in statement.STATE])
+    sheet.line("{{ place_and_day }}", italic=True, align=RIGHT)
+    sheet.line(statement.TITLE, bold=True, align=CENTRE, size=14)
+    sheet.line(statement.BASIS)
+    for words in statement.WHO:
+        _line(sheet, (words,))
+    for part in statement.PARTS:
+        title = sheet.line(part.title, bold=True)
+        title.paragraph_format.keep_with_next = True
+        heads, names, widths = zip(*part.columns, strict=True)
+        sheet.table(heads, widths, part.rows, names)
+        sheet.line(f"{{% if not {part.rows} %}}{part.empty}{{% endif %}}", italic=True)
+    sheet.line(statement.CORRECTION)
+    cells = sheet.columns(82, 83)
+    for cell, (who, how) in zip(cells, statement.SIGNATURES, strict=True):
+        sheet.line(who, bold=True, align=CENTRE, into=cell.paragraphs[0])
+        sheet.line(how, italic=True, align=CENTRE, size=12, into=cell.add_paragraph())
+    return sheet
+
+
 def _line(sheet: Sheet, parts: Parts, into: Any = None, size: float | None = None) -> None:
     """The words of the form, each followed by its field."""
     paragraph = into if into is not None else sheet.document.add_paragraph()
@@ -62,6 +86,7 @@ def _signatures(sheet: Sheet) -> None:
 def main() -> None:
     """Writes every file."""
     write_form_2c().save(form_2c.TEMPLATE.shipped, form_2c.TITLE)
+    write_statement().save(statement.TEMPLATE.shipped, statement.TITLE)
 
 
 if __name__ == "__main__":
