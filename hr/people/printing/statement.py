@@ -1,5 +1,5 @@
-"""The statement for the person concerned (Law 91/2025/QH15, Decree 356/2025/NĐ-CP): what the register holds of
-them, what is running, who opened the file, and a line for their signature. In Vietnamese, as its paper.
+"""The statement for the person concerned (Law 91/2025/QH15, Decree 356/2025/NĐ-CP): what the register holds
+of them, what is running, who opened the file, and a line for their signature; in Vietnamese.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,11 +26,12 @@ ROOT = Path(__file__).resolve().parents[3]
 TITLE = "BẢN CUNG CẤP THÔNG TIN CHO NGƯỜI CÓ DỮ LIỆU"
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 BASIS = (
-    "Căn cứ Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 và Nghị định số 356/2025/NĐ-CP, cơ quan quản lý cung cấp "
-    "cho người có tên dưới đây thông tin về mình đang được lưu trong Sổ công vụ."
+    "Căn cứ Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 và Nghị định số 356/2025/NĐ-CP, cơ quan quản lý "
+    "cung cấp cho người có tên dưới đây thông tin về mình đang được lưu trong Sổ công vụ."
 )
 CORRECTION = (
-    "Nếu có thông tin chưa đúng hoặc chưa đủ, người có dữ liệu có quyền đề nghị cơ quan quản lý xem lại và sửa."
+    "Nếu có thông tin chưa đúng hoặc chưa đủ, người có dữ liệu có quyền đề nghị cơ quan quản lý xem lại, "
+    "sửa chữa."
 )
 WHO = (
     ("Họ và tên:", "full_name"),
@@ -44,6 +45,11 @@ SIGNATURES = (
 )
 #: Kinds of the timeline that stand among the facts with more detail.
 _TOLD = frozenset(("assignment", "rank", "qualification"))
+_FACTS = (
+    "full_name other_name id_number sex born_on birthplace native_place recruited_on recruited_by status "
+    "status_since status_reason ended_on"
+).split()
+_BACKGROUND = "ethnicity religion party_joined_on party_official_on party_post".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +138,9 @@ def statement_of(
                 if value
             ],
             "running": [
-                {"on": show_date(row.on), "what": f"{row.what}: {row.detail}".removesuffix(": ")} for row in due
-            ]
-            + [{"on": show_date(one.since), "what": str(one.what)} for one in running],
+                *({"on": show_date(one.since), "what": str(one.what)} for one in running),
+                *({"on": show_date(row.on), "what": _due(row)} for row in due),
+            ],
             "openings": [
                 {
                     "at": f"{local(row.at):%d/%m/%Y %H:%M}",
@@ -150,11 +156,10 @@ def statement_of(
 def _held(file: File, timeline: Iterable[TimelineRow]) -> Iterator[tuple[str, str, str]]:
     """(part of the file, name, value) of everything held, annulled entries too."""
     person, part = file.person, _("Personal facts")
-    for name in ("full_name", "other_name", "id_number", "sex", "born_on", "birthplace", "native_place",
-                 "recruited_on", "recruited_by", "status", "status_since", "status_reason", "ended_on"):  # fmt: skip
+    for name in _FACTS:
         yield part, str(LABELS[name]), _text(getattr(person, name), name)
     yield part, _("Photograph"), _("attached") if file.photo else ""
-    for name in ("ethnicity", "religion", "party_joined_on", "party_official_on", "party_post"):
+    for name in _BACKGROUND:
         value = getattr(file.background, name, None)
         yield _("Party, ethnicity, religion"), str(LABELS[name]), _text(value, name)
     for group, row in file.groups:
@@ -189,6 +194,10 @@ def _paper(row: Qualification) -> tuple[str, str]:
     fields = ("major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on", "proof_state")
     values = ((LABELS[name], _text(getattr(row, name), name)) for name in fields)
     return _mark(row.annulled_at), "; ".join([level, *(f"{label}: {text}" for label, text in values if text)])
+
+
+def _due(row: DueDate) -> str:
+    return f"{row.what}: {row.detail}" if row.detail else str(row.what)
 
 
 def _mark(annulled: Any) -> str:
