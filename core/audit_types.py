@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 class AuditType(StrEnum):
     """What happened. Values are stored and never renamed."""
 
+    ABSENCE_ANNULLED = "absence_annulled"
+    ABSENCE_CORRECTED = "absence_corrected"
+    ABSENCE_RECORDED = "absence_recorded"
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_DISABLED = "account_disabled"
@@ -29,6 +32,7 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
@@ -37,7 +41,9 @@ class AuditType(StrEnum):
     PERSON_CREATED = "person_created"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
+    PERSON_RESTORED = "person_restored"
     PERSON_SERVICE_ENDED = "person_service_ended"
+    PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
@@ -81,6 +87,9 @@ READINGS = frozenset(
 
 _T = AuditType
 _LABELS = {
+    _T.ABSENCE_ANNULLED: _l("absence annulled"),
+    _T.ABSENCE_CORRECTED: _l("absence corrected"),
+    _T.ABSENCE_RECORDED: _l("absence recorded"),
     _T.ACCOUNT_CHANGED: _l("account changed"),
     _T.ACCOUNT_CREATED: _l("account created"),
     _T.ACCOUNT_DISABLED: _l("account disabled"),
@@ -101,6 +110,7 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),
@@ -109,7 +119,9 @@ _LABELS = {
     _T.PERSON_CREATED: _l("personnel file created"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
+    _T.PERSON_RESTORED: _l("change by an import taken back"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
+    _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),

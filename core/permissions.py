@@ -19,6 +19,9 @@ View = TypeVar("View", bound=Callable[..., object])
 class Permission(StrEnum):
     """`resource:action`, alphabetical. A name that is not here cannot be written."""
 
+    ABSENCE_EDIT = "absence:edit"
+    ABSENCE_READ = "absence:read"
+    ABSENCE_READ_REASON = "absence:read_reason"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
     AUDIT_READ_ADMINISTRATION = "audit:read_administration"
@@ -40,8 +43,11 @@ class Permission(StrEnum):
     PERSON_READ_HEALTH = "person:read_health"
     PERSON_READ_HISTORY = "person:read_history"
     PERSON_READ_RELATIVES_ABROAD = "person:read_relatives_abroad"
+    PERSON_SWITCH_GROUPS = "person:switch_groups"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
+    RATING_CONFIRM = "rating:confirm"
+    RATING_PROPOSE = "rating:propose"
     TEMPLATE_REPLACE = "template:replace"
     UNIT_READ = "unit:read"
 
@@ -79,6 +85,9 @@ _P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: frozenset(
         {
+            _P.ABSENCE_EDIT,
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_CREATE,
@@ -94,18 +103,38 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ_HEALTH,
             _P.PERSON_READ_HISTORY,
             _P.PERSON_READ_RELATIVES_ABROAD,
+            _P.PERSON_SWITCH_GROUPS,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
+            _P.RATING_CONFIRM,
             _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
     ),
-    Role.CASE_OFFICER: frozenset({_P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    # That somebody is away, so that nobody is summoned then; not why.
+    Role.CASE_OFFICER: frozenset(
+        {_P.ABSENCE_READ, _P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}
+    ),
     Role.HEAD_OF_INSPECTION: frozenset({_P.DELEGATION_MANAGE, _P.UNIT_READ}),
     Role.INSPECTOR: frozenset({_P.UNIT_READ}),
     Role.CHAIR: frozenset(
         {
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
             _P.DELEGATION_MANAGE,
+            _P.DOCUMENT_READ,
+            _P.FIGURES_READ,
+            _P.PERSON_EXPORT,
+            _P.PERSON_READ,
+            _P.RATING_PROPOSE,
+            _P.UNIT_READ,
+        }
+    ),
+    Role.COMMUNE_STAFF: frozenset(
+        {
+            _P.ABSENCE_EDIT,
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
@@ -113,14 +142,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.UNIT_READ,
         }
     ),
-    Role.COMMUNE_STAFF: frozenset(
-        {_P.DOCUMENT_READ, _P.FIGURES_READ, _P.PERSON_EXPORT, _P.PERSON_READ, _P.UNIT_READ}
-    ),
     Role.LEADER: frozenset({_P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
     # Not omnipotent: reads no personnel file and no case (design §1).
     Role.ADMINISTRATOR: frozenset(
-        {_P.ACCOUNT_MANAGE, _P.AUDIT_READ_ADMINISTRATION, _P.GRANT_MANAGE, _P.LAW_READ}
+        {
+            _P.ACCOUNT_MANAGE,
+            _P.AUDIT_READ_ADMINISTRATION,
+            _P.GRANT_MANAGE,
+            _P.LAW_READ,
+            _P.PERSON_SWITCH_GROUPS,
+        }
     ),
 }
 

@@ -89,8 +89,12 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
-    "photo": _l("Photograph"),
     "group": _l("Part of the file"),
+    "photo": _l("Photograph"),
+    "starts_half": _l("Begins in the"),
+    "ends_half": _l("Ends in the"),
+    "slip_number": _l("Slip number"),
+    "note": _l("Note"),
 }
 #: What the log counts of an import and of an export.
 _IMPORTS = {
@@ -212,13 +216,13 @@ def _entry(row: Any, hidden: Collection[str] = ()) -> Entry:
     values = json.loads(text) if text else {}
     values = {name: value for name, value in values.items() if name not in hidden}
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_of(actor_name), role, _what(type, values), reason, tuple(_lines(values)))
+    return Entry(at, actor_of(actor_name), role, what_changed(type, values), reason, tuple(_lines(values)))
 
 
-def _what(type: AuditType, values: dict[str, Any]) -> str:
+def what_changed(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
     if type is AuditType.GROUP_OPENED:
-        return _("%(group)s opened", group=_group_label(values.get("group")))
+        return _("%(group)s opened", group=", ".join(map(_group_label, values["group"])))
     if type is not AuditType.PERSON_CHANGED:
         return str(type.label)
     parts = dict.fromkeys(filter(None, (_part(name, value) for name, value in values.items())))
@@ -264,8 +268,8 @@ def _part_of_group(group: Group, value: Any) -> str:
     return f"{group.label}: {told[done]}"
 
 
-def _group_label(code: Any) -> str:
-    return str(GROUPS[code].label) if code in GROUPS else str(code or "")
+def _group_label(code: str) -> str:
+    return str(GROUPS[code].label) if code in GROUPS else code
 
 
 def _lines_of_group(group: Group, values: dict[str, Any]) -> Iterator[Line]:

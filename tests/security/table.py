@@ -17,9 +17,11 @@ IN_REACH = {
     "rank": "people",
     "qualification": "people",
     "entry": "people",
+    "rating": "people",
     "document": "people",
     "batch": "imports",
     "point": "checks",
+    "absence": "absences",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

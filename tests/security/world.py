@@ -21,6 +21,10 @@ from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
 from core.word import find_template, replace_template
+from hr.people.absences.actions import record_absence
+from hr.people.absences.enums import AbsenceKind
+from hr.people.absences.models import Absence
+from hr.people.absences.rules import AbsenceSeed
 from hr.people.actions import create_person
 from hr.people.checks.queries import points
 from hr.people.enums import QualificationKind
@@ -33,6 +37,9 @@ from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.actions import set_photo
+from hr.people.ratings.actions import record_rating
+from hr.people.ratings.enums import RatingLevel
+from hr.people.ratings.models import YearlyRating
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
@@ -60,11 +67,14 @@ CANARY = {
     "religion": "Zqtôngiáo",
     "party_post": "Zqchứcđảng",
     "reward": "Zqkhenthưởng",
+    "rated by": "Zqngườixếploại",
     "organisation": "Zqđoànthể",
     "planned title": "Zqquyhoạch",
     "relative": "Zqngườithân",
     "document": "Zqtệptin",
     "file content": "Zqnoidung",
+    "slip": "Zqgiấyphép",
+    "absence note": "Zqghichúvắng",
     "import file": "Zqbảngnhập",
     "import line": "Zqdòngnhập",
     "import cell": "Zqônhập",
@@ -82,7 +92,12 @@ BACKGROUND_OF_AN = {
     "planned title": "Zqquyhoạchcủaan",
 }
 #: Words of the rows of "an": the reward is open to whoever sees the file, the relative by a click of its own.
-ROWS_OF_AN = {**BACKGROUND_OF_AN, "reward": "Giấy khen của An", "relative": "Zqthâncủaan"}
+ROWS_OF_AN = {
+    **BACKGROUND_OF_AN,
+    "reward": "Giấy khen của An",
+    "relative": "Zqthâncủaan",
+    "rated by": "Chủ tịch của An",
+}
 
 
 @dataclass(slots=True)
@@ -183,6 +198,7 @@ def _canary(world: World) -> None:
     _add_rows(world.foreign, person, CANARY)
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
+    world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
 
@@ -195,6 +211,7 @@ def _own(world: World) -> None:
     paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
     _add_rows(world.own, an, ROWS_OF_AN)
+    world.own["absence"] = _absence(an, "12/GNP", "")
 
 
 def _add_rows(found: dict[str, str], person: Person, words: dict[str, str]) -> None:
@@ -214,6 +231,9 @@ def _add_rows(found: dict[str, str], person: Person, words: dict[str, str]) -> N
         row = add_entry(by=viewer, person=person, group=GROUPS[code], values=values)
         if code == "rewards":
             found["entry"] = row.uid
+    level = RatingLevel.GOOD
+    rating = record_rating(by=viewer, person=person, year=2025, level=level, rated_by=words["rated by"])
+    found["rating"] = rating.uid
 
 
 @contextmanager
@@ -225,6 +245,13 @@ def _writing() -> Iterator[None]:
         db.session.commit()
     finally:
         writing_allowed.reset(allowed)
+
+
+def _absence(person: Person, slip: str, note: str) -> str:
+    seed = AbsenceSeed(
+        kind=AbsenceKind.SICK_LEAVE, starts_on=TODAY, ends_on=TODAY, slip_number=slip, note=note or None
+    )
+    return record_absence(by=system_viewer("security world", TODAY), person=person, seed=seed).uid
 
 
 def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Qualification:
@@ -250,10 +277,10 @@ def _accounts(world: World) -> None:
         grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
         getattr(world, kind)["grant"] = db.session.scalars(grant).one()
     world.own["group"] = world.foreign["group"] = "contact"
-    world.own["code"] = world.foreign["code"] = "form_2c"
-    world.own["replacement"] = world.foreign["replacement"] = _replacement()
     world.own["part"] = world.foreign["part"] = "rewards"
     world.own["closed"] = world.foreign["closed"] = "family"
+    world.own["code"] = world.foreign["code"] = "form_2c"
+    world.own["replacement"] = world.foreign["replacement"] = _replacement()
     world.own["name"] = world.foreign["name"] = "x"
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)
@@ -365,7 +392,8 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification, Reward, Membership, PlannedTitle, FamilyMember):
+    of_groups = (Reward, Membership, PlannedTitle, FamilyMember, YearlyRating)
+    for cls in (Assignment, RankStep, Qualification, Absence, *of_groups):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))

@@ -5,15 +5,19 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core import audit
 from core.actions import action, lock
+from core.audit import AuditType
 from core.clock import now
 from core.db import db
-from core.errors import Denied, Unprocessable
-from core.permissions import Permission
+from core.errors import Conflict, Denied, Unprocessable
+from core.marks import put_mark
+from core.permissions import Permission, Realm, Role
 from core.scope import Viewer
 from hr.people.actions import changed_file
+from hr.people.groups.models import OFF, ON
 from hr.people.groups.queries import find_entry, is_on, may_edit, row_of
 from hr.people.groups.registry import Group
 from hr.people.models import Person
@@ -95,6 +99,28 @@ def annul_entry(
     stood = {name: pair for name, pair in stood.items() if pair[0] is not None}
     changed_file(person, _logged(group, stood, "annulled"), reason=reason)
     return row
+
+
+@action(Permission.PERSON_SWITCH_GROUPS)
+def switch_group(*, by: Viewer, group: Group, on: bool, reason: str) -> None:
+    """Makes a group that is off from the start a part of the files, or takes it out again: what was entered
+    stays, read by nobody. For who answers for the whole province, and the administrator."""
+    if not by.sees_everything(Realm.PERSONNEL) and by.role is not Role.ADMINISTRATOR:
+        raise Denied(_l("Your role does not allow this"))
+    if group.enabled:
+        raise ValueError(f"always on: {group.code}")
+    if not reason.strip():
+        raise Unprocessable(_l("Enter the reason"), field="reason")
+    if is_on(group) is on:
+        raise Unprocessable(_l("It is so already: look again"), field="state")
+    put_mark(group.table.switch, ON if on else OFF)
+    values = {group.code: [not on, on]}
+    audit.record(AuditType.GROUP_SWITCHED, "register_setting", values=values, reason=reason)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # Two first switches at once: the second finds the row of the first.
+        raise Conflict(None) from error
 
 
 def _check_may(group: Group, values: Mapping[str, Any], by: Viewer) -> None:

@@ -15,8 +15,8 @@ from core.scope import Scoped, Viewer
 from hr.people.groups.enums import FamilySide, Relation, RewardLevel
 from hr.people.models import Person, of_visible_person
 
-#: What the setting of a group says when it was switched on.
-ON = "on"
+#: What the setting of a group says; without a setting it is off.
+ON, OFF = "on", "off"
 
 
 class PersonContact(Scoped, Base):

@@ -35,9 +35,11 @@ def is_on(group: Group) -> bool:
 
 
 def find_group(code: str, *, many: bool, closed: bool | None = None) -> Group:
-    """The group of this code; Missing when there is none of the kind or it is switched off."""
+    """The group of this code that is written here; Missing when there is none of the kind or it is off."""
     group = GROUPS.get(code)
-    if group is None or group.many is not many or closed not in (None, group.closed) or not is_on(group):
+    if group is None or group.many is not many or closed not in (None, group.closed):
+        raise Missing
+    if not group.plain or not is_on(group):
         raise Missing
     return group
 
@@ -117,8 +119,8 @@ def row_of(person: Person, group: Group) -> Any:
 
 
 def may_edit(group: Group, viewer: Viewer) -> bool:
-    """Whether the viewer may read and change the group."""
-    return viewer.can(group.permission_read) and viewer.can(Permission.PERSON_EDIT)
+    """Whether the viewer may read and change the group with the actions of this package."""
+    return group.plain and viewer.can(group.permission_read) and viewer.can(Permission.PERSON_EDIT)
 
 
 def _listed(group: Group, uid: str, annulled_at: Any, values: Sequence[Any]) -> Listed:

@@ -24,6 +24,8 @@ from hr.people.groups.models import (
     RelativeAbroad,
     Reward,
 )
+from hr.people.ratings.enums import RatingLevel, RatingSource, RatingState
+from hr.people.ratings.models import YearlyRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Group:
 
     `many`: any number of rows a person, named among the valid ones by `key`; shown in the order of
     `newest`. `closed`: opened by a click of its own, which is logged. `enabled` False: off until the setting
-    `table.switch` says otherwise, its values in no log, never imported, searched or exported."""
+    `table.switch` says otherwise, its values in no log, never imported, searched or exported. `plain` False:
+    written by actions of its own, not by those of this package."""
 
     code: str
     label: Any
@@ -69,6 +72,7 @@ class Group:
     newest: str | None = None
     closed: bool = False
     enabled: bool = True
+    plain: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,6 +119,14 @@ _MILITARY = (
     Field("enlisted_on", _l("Enlisted on"), "day"),
     Field("discharged_on", _l("Discharged on"), "day"),
     Field("top_rank", _l("Highest military rank")),
+)
+_RATING = (
+    Field("year", _l("Year"), "year", required=True, low=1990),
+    Field("level", _l("Rating"), "code", enum=RatingLevel, required=True),
+    Field("state", _l("Status"), "code", enum=RatingState, required=True),
+    Field("source", _l("Source"), "code", enum=RatingSource, required=True),
+    Field("rated_by", _l("Rated by")),
+    Field("remark", _l("Remark")),
 )
 _REWARD = (
     Field("year", _l("Year"), "year", required=True),
@@ -177,6 +189,16 @@ GROUPS: dict[str, Group] = {
             PersonMilitary,
             _MILITARY,
             ordered=("enlisted_on", "discharged_on"),
+        ),
+        Group(
+            "ratings",
+            _l("Yearly ratings"),
+            YearlyRating,
+            _RATING,
+            many=True,
+            key=("year",),
+            newest="year",
+            plain=False,
         ),
         Group(
             "rewards",

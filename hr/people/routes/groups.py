@@ -3,7 +3,7 @@ a click of their own, each opening logged."""
 
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _
 
 from core import audit
@@ -12,8 +12,9 @@ from core.permissions import Permission, requires
 from core.web import done, page, viewer
 from hr.people.forms.service import ReasonForm
 from hr.people.groups import actions, queries
-from hr.people.groups.forms import form_of
-from hr.people.groups.registry import Group
+from hr.people.groups.forms import SwitchForm, form_of
+from hr.people.groups.models import ON
+from hr.people.groups.registry import GROUPS, Group
 from hr.people.models import Person
 from hr.people.queries import find_person
 from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened
@@ -99,6 +100,22 @@ def annul_entry(person: str, part: str, entry: str) -> Response:
     )
 
 
+@bp.route("/parts", methods=["GET", "POST"])
+@requires(Permission.PERSON_SWITCH_GROUPS)
+def parts() -> Response:
+    """The groups that are off from the start, and whether they were switched on."""
+    form = SwitchForm()
+    if form.validate_on_submit():
+        group = GROUPS[form.group.data]
+        sent = {"group": group, "on": form.state.data == ON, "reason": form.reason.data}
+        form.attempt(actions.switch_group, by=viewer(), **sent)
+        if not form.failed:
+            told = _("%(group)s is switched on") if sent["on"] else _("%(group)s is switched off")
+            return done(url_for("people.parts"), told % {"group": group.label})
+    states = [(group, queries.is_on(group)) for group in GROUPS.values() if not group.enabled]
+    return page("hr/people/parts.html", fragment="hr/people/_parts.html", form=form, states=states)
+
+
 def _open(uid: str, group: Group) -> Person:
     """The person, for a form about rows of the group: the opening of a closed one is logged beside."""
     person = open_file(uid)
@@ -108,7 +125,7 @@ def _open(uid: str, group: Group) -> Person:
 
 
 def _log_opening(person: Person, group: Group) -> None:
-    audit.record_view(AuditType.GROUP_OPENED, person, values={"group": group.code})
+    audit.record_view(AuditType.GROUP_OPENED, person, values={"group": [group.code]})
 
 
 def _list_url(person: Person, group: Group) -> str:

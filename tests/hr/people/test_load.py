@@ -153,6 +153,15 @@ def test_the_dump_holds_the_register_tables_by_natural_key(system):
         "person_contact": 0,
         "person_origin": 0,
         "person_military": 0,
+        "yearly_rating": 0,
+        "person_reward": 0,
+        "person_membership": 0,
+        "person_planned_title": 0,
+        "person_family": 0,
+        "person_health": 0,
+        "person_history": 0,
+        "person_relative_abroad": 0,
+        "absence": 0,
         "check_point": 0,
     }
     assert tables["person"][0].startswith(
