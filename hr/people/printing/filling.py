@@ -96,7 +96,7 @@ def _rank(file: File) -> Row:
         "rank": _rank_name(rank.rank_code),
         "rank_code": rank.rank_code,
         "step": str(rank.step),
-        "coefficient": _number(rank.coefficient),
+        "coefficient": number(rank.coefficient),
         "rank_from": show_date(rank.starts_on),
     }
 
@@ -202,7 +202,7 @@ def _step(row: Any) -> Row:
         "month": _month(row.starts_on),
         "rank": f"{_rank_name(row.rank_code)} ({row.rank_code})",
         "step": str(row.step),
-        "coefficient": _number(row.coefficient),
+        "coefficient": number(row.coefficient),
     }
 
 
@@ -230,5 +230,6 @@ def _month(day: date) -> str:
     return f"{day:%m/%Y}"
 
 
-def _number(value: Any) -> str:
+def number(value: Any) -> str:
+    """A coefficient as papers write it."""
     return f"{value:.2f}".replace(".", ",")

@@ -18,7 +18,7 @@ from core.words import show_date
 from hr.people import trail
 from hr.people.codes import LEVELS
 from hr.people.models import Assignment, Qualification
-from hr.people.printing.filling import place_and_day
+from hr.people.printing.filling import number, place_and_day
 from hr.people.printing.queries import File
 from hr.people.trail import LABELS, Entry, TimelineRow
 
@@ -174,7 +174,7 @@ def _held(file: File, timeline: Iterable[TimelineRow]) -> Iterator[tuple[str, st
     for step in file.ranks:
         rank = trail.words(f"{step.rank_code}, {step.step}", "rank")
         since = _("since %(day)s", day=show_date(step.starts_on))
-        yield _("Rank and step"), _mark(step.annulled_at), f"{rank}, {step.coefficient:.2f}, {since}"
+        yield _("Rank and step"), _mark(step.annulled_at), f"{rank}, {number(step.coefficient)}, {since}"
     yield from ((_("Qualifications"), *_paper(row)) for row in file.papers)
     for told in timeline:
         if told.kind not in _TOLD:
@@ -183,7 +183,7 @@ def _held(file: File, timeline: Iterable[TimelineRow]) -> Iterator[tuple[str, st
 
 
 def _place(row: Assignment) -> tuple[str, str]:
-    until = show_date(row.ends_on) if row.ends_on else "…"
+    until = show_date(row.ends_on) if row.ends_on else "nay"
     unit = row.division.name + ", " + row.unit.name if row.division else row.unit.name
     period = f"{show_date(row.starts_on)} - {until}"
     return _mark(row.annulled_at), f"{row.post}, {unit} ({row.kind.label}), {period}"
