@@ -8,6 +8,7 @@ from sqlalchemy import Date, Integer, Select, String, bindparam, cast, literal, 
 
 from core.db import UtcDateTime, db
 from core.errors import Missing
+from core.files import Document
 from core.ids import Uid
 from core.marks import RegisterSetting, mark
 from core.permissions import Permission
@@ -15,6 +16,7 @@ from core.scope import Viewer, read_rows
 from hr.people.groups.models import ON
 from hr.people.groups.registry import GROUPS, Group
 from hr.people.models import Person, PersonBackground
+from hr.people.photos.models import PersonPhoto
 
 #: The kinds of field that share a column where rows of several groups are read at once.
 _TYPES = {"text": String, "day": Date, "whole": Integer}
@@ -44,17 +46,26 @@ def find_group(code: str, *, many: bool, closed: bool | None = None) -> Group:
     return group
 
 
-def facts_of(person: Person, viewer: Viewer) -> tuple[PersonBackground | None, list[tuple[Group, Any]]]:
-    """The background, and (group, row) of every group of one row that the viewer may read; None where
-    nothing is recorded. One statement."""
+class Facts(NamedTuple):
+    """What a person's file holds once, None where nothing is recorded or the viewer may not read it."""
+
+    background: PersonBackground | None
+    photo: Document | None
+    groups: list[tuple[Group, Any]]
+
+
+def facts_of(person: Person, viewer: Viewer) -> Facts:
+    """The background, the photograph, and (group, row) of every group of one row that the viewer may read.
+    One statement."""
     groups = [group for group in GROUPS.values() if not group.many and viewer.can(group.permission_read)]
     tables: list[Any] = [PersonBackground, *(group.table for group in groups)]
     # The key stands first: of an outer join with one table alone, an absent row would be none at all.
-    query: Select[Any] = select(Person.id, *tables).select_from(Person)
-    for table in tables:
+    query: Select[Any] = select(Person.id, Document, *tables).select_from(Person)
+    for table in (PersonPhoto, *tables):
         query = query.outerjoin(table, table.person_id == Person.id)
-    _key, background, *found = db.session.execute(query.where(Person.id == person.id)).one()
-    return background, list(zip(groups, found, strict=True))
+    query = query.outerjoin(Document, Document.id == PersonPhoto.document_id)
+    _key, photo, background, *found = db.session.execute(query.where(Person.id == person.id)).one()
+    return Facts(background, photo, list(zip(groups, found, strict=True)))
 
 
 def rows_of(person: Person, viewer: Viewer) -> tuple[list[tuple[Group, list[Listed]]], list[Group]]:

@@ -20,7 +20,6 @@ from hr.people.evidence import find_evidence
 from hr.people.groups.queries import facts_of, rows_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person
-from hr.people.photos.queries import photo_of
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
@@ -31,7 +30,7 @@ TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
     who, found = viewer(), open_file(person)
-    background, groups = facts_of(found, who)
+    facts = facts_of(found, who)
     lists, closed = rows_of(found, who)
     return page(
         "hr/people/show.html",
@@ -40,12 +39,12 @@ def show(person: str) -> Response:
         today=who.today,
         list_title=list_title(),
         in_service=rules.in_service(found.status),
-        background=background,
+        background=facts.background,
         ethnic_groups=ETHNICITY,
-        photo=photo_of(found),
+        photo=facts.photo,
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
-        groups=[(group, _facts(group, row)) for group, row in groups],
+        groups=[(group, _facts(group, row)) for group, row in facts.groups],
         lists=lists,
         closed=closed,
         absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),

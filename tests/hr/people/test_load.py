@@ -161,6 +161,7 @@ def test_the_dump_holds_the_register_tables_by_natural_key(system):
         "person_health": 0,
         "person_history": 0,
         "person_relative_abroad": 0,
+        "person_photo": 0,
         "absence": 0,
         "check_point": 0,
     }
