@@ -15,7 +15,6 @@ from hr.people.enums import ProofState, QualificationKind
 from hr.people.groups.queries import Listed, every_row_of, facts_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
-from hr.people.photos.queries import photo_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +78,22 @@ class File:
 
 def file_of(person: Person, viewer: Viewer, *, whole: bool = False) -> File:
     """Everything of the file that the viewer may see, its words in Vietnamese; `whole`: also what was
-    annulled or denied. Seven statements whatever it holds."""
+    annulled or denied. Five statements whatever it holds."""
     with force_locale(LANGUAGE):
-        background, groups = facts_of(person, viewer)
+        facts = facts_of(person, viewer)
         rows = every_row_of(person, viewer)
     if not whole:
         rows = [(group, [row for row in listed if not row.is_annulled]) for group, listed in rows]
     return File(
         person=person,
         viewer=viewer,
-        background=background,
-        groups=groups,
+        background=facts.background,
+        groups=facts.groups,
         rows=rows,
         history=[row for row in reversed(queries.work_history(person)) if whole or _stands(row)],
         ranks=[row for row in reversed(queries.ranks_of(person)) if whole or _stands(row)],
         papers=[row for row in queries.qualifications_of(person) if whole or _stands(row)],
-        photo=photo_of(person),
+        photo=facts.photo,
     )
 
 
