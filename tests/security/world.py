@@ -85,7 +85,6 @@ CANARY = {
     "import cell": "Zqônhập",
     "decision office": "Zqcơquan",
     "decision signer": "Zqngườiký",
-    "reward": "Zqkhenthưởng",
 }
 #: Columns of the import's one sheet.
 COLUMNS = [
