@@ -16,6 +16,7 @@ WORKER_MEGABYTES = 120
 START_TIMES_BARE = 5.0
 IMPORT_SECONDS = 5.0
 UNDO_SECONDS = 1.0
+WORD_SECONDS = 2.0
 
 UID = r"[a-z2-7]{26}"
 
@@ -55,6 +56,7 @@ def discover(client: Client) -> list[Page]:
         Page("search, two words", search(two), LIST_STATEMENTS),
         Page("search, miss", search("qxz"), LIST_STATEMENTS),
         Page("person", person, PAGE_STATEMENTS),
+        Page("form 2C to print", f"{person}/form-2c", PAGE_STATEMENTS),
         Page("unit", unit, PAGE_STATEMENTS),
         Page("form", f"{person}/edit", LIST_STATEMENTS),
         Page("home", "/", LIST_STATEMENTS, counts=True),

@@ -79,6 +79,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """Something under way about a person that the person may be told of, in words."""
+
+    since: date
+    what: Any
+
+
+@dataclass(frozen=True, slots=True)
 class WordTemplate:
     """A Word paper: its code, what it is called, the shipped file, and a sample of its data. The fields of
     a template are those of the sample (texts, lists of texts, lists of rows of texts), no others."""
@@ -134,6 +142,8 @@ class Subject:
     kinds: Mapping[str, Any] = field(default_factory=dict)
     #: Papers it writes in Word; the office may replace their templates.
     word_templates: tuple[WordTemplate, ...] = ()
+    #: (viewer, uid of a person): what is under way about them, for the statement the person gets.
+    running: Callable[[Viewer, str], Iterable[Running]] | None = None
 
 
 def register(app: Flask, subjects: Sequence[Subject]) -> None:
@@ -173,6 +183,12 @@ def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:
     """Every stop any subject sets against `act` of this person on the day."""
     asked = (subject.stops for subject in registered() if subject.stops is not None)
     return [stop for ask in asked for stop in ask(person_id, act, on)]
+
+
+def running_about(viewer: Viewer, person: str) -> list[Running]:
+    """What is under way about a person in any subject, oldest first; `person` is a uid."""
+    asked = (subject.running for subject in registered() if subject.running is not None)
+    return sorted((one for ask in asked for one in ask(viewer, person)), key=lambda one: one.since)
 
 
 def absences_on(people: Sequence[int] | None, day: date) -> list[Absent]:

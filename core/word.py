@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from core import audit
 from core.actions import action
+from core.changes import until_changed
 from core.child import ChildFailed, Refused, run
 from core.clock import now
 from core.db import Base, Identified, KeyText, UtcDateTime, db
@@ -189,8 +190,13 @@ def _meanwhile() -> Any:
 
 
 def _file_of(template: WordTemplate) -> Path:
-    row = in_use(replacements(template.code), template.code)
-    return path_of(row.document.sha256) if row is not None else template.shipped
+    """The file that holds: which ones the office put in place is kept until something changes."""
+    held = until_changed("word templates", _held)
+    return path_of(held[template.code]) if template.code in held else template.shipped
+
+
+def _held() -> dict[str, str]:
+    return {row.code: row.document.sha256 for row in replacements() if row.annulled_at is None}
 
 
 def _filled(

@@ -55,7 +55,7 @@ class Sheet:
 
     def head(self, left: Sequence[tuple[str, bool]], right: Sequence[tuple[str, bool]]) -> None:
         """The two columns at the top: who issues at the left, the State's name at the right."""
-        left_cell, right_cell = self.columns(70, 95)
+        left_cell, right_cell = self.columns(60, 105)
         self._stack(left_cell, left)
         self._stack(right_cell, right)
 
@@ -114,7 +114,7 @@ class Sheet:
         for number, (text, bold) in enumerate(lines):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
-            self.line(text, bold=bold, align=CENTRE, size=13 if bold else 12, into=paragraph)
+            self.line(text, bold=bold, align=CENTRE, size=12, into=paragraph)
 
     def _mark(self, row: Any, name: str) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement(name))

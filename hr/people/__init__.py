@@ -18,7 +18,9 @@ from hr.people.imports import routes as imports_routes
 from hr.people.letters import routes as letters_routes
 from hr.people.letters.word import TEMPLATE as ISSUER_LETTER
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing import routes as printing_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
+from hr.people.printing.statement import TEMPLATE as STATEMENT
 from hr.people.queries import timeline
 from hr.people.ratings import queries as ratings_queries
 from hr.people.ratings import routes as ratings_routes
@@ -70,5 +72,5 @@ SUBJECT = Subject(
         ratings_routes.bp,
     ),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **ratings_queries.KINDS},
-    word_templates=(FORM_2C, ISSUER_LETTER),
+    word_templates=(FORM_2C, STATEMENT, ISSUER_LETTER),
 )

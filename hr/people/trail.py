@@ -198,9 +198,9 @@ def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
     return [_entry(row, hidden) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
 
 
-def openings_of(person: Person) -> list[Entry]:
+def openings_of(person: Person, limit: int = 50) -> list[Entry]:
     """Who opened the file, one of its papers or closed parts, newest first."""
-    return [_entry(row) for row in read_rows(_log(True, 50), {"uid": person.uid})]
+    return [_entry(row) for row in read_rows(_log(True, limit), {"uid": person.uid})]
 
 
 _READINGS = (

@@ -71,19 +71,38 @@ def facts_of(person: Person, viewer: Viewer) -> Facts:
 def rows_of(person: Person, viewer: Viewer) -> tuple[list[tuple[Group, list[Listed]]], list[Group]]:
     """Of the groups of many rows that the viewer may read: (group, rows) of those that stand open on the
     page, annulled rows last, and those that open by a click of their own. One statement."""
-    groups = [group for group in GROUPS.values() if group.many and viewer.can(group.permission_read)]
-    found: dict[str, list[Listed]] = {group.code: [] for group in groups if not group.closed}
-    on = {group.code for group in groups if group.enabled}
+    groups = _many(viewer)
+    found, on = _read(person, [group for group in groups if not group.closed])
+    on |= {group.code for group in groups if group.enabled}
+    lists = [(group, found[group.code]) for group in groups if group.code in found]
+    return lists, [group for group in groups if group.closed and group.code in on]
+
+
+def every_row_of(person: Person, viewer: Viewer) -> list[tuple[Group, list[Listed]]]:
+    """(group, rows) of every group of many rows that the viewer may read and that is switched on, closed
+    ones too, for what goes on paper; its making is logged by the caller. One statement."""
+    groups = _many(viewer)
+    found, on = _read(person, groups)
+    return [(group, found[group.code]) for group in groups if group.enabled or group.code in on]
+
+
+def _many(viewer: Viewer) -> list[Group]:
+    return [group for group in GROUPS.values() if group.many and viewer.can(group.permission_read)]
+
+
+def _read(person: Person, groups: Sequence[Group]) -> tuple[dict[str, list[Listed]], set[str]]:
+    """The rows of these groups by code, and the codes of all that were switched on."""
+    found: dict[str, list[Listed]] = {group.code: [] for group in groups}
+    on: set[str] = set()
     rows = read_rows(_rows_of_groups(tuple(found)), {"person_id": person.id})
     for row in rows.mappings():
         code = row["code"]
-        if code in found:
+        if row["uid"] is None:
+            on.add(code)
+        else:
             values = [row[column] for column in _columns(code).values()]
             found[code].append(_listed(GROUPS[code], row["uid"], row["annulled_at"], values))
-        else:
-            on.add(code)
-    lists = [(group, found[group.code]) for group in groups if group.code in found]
-    return lists, [group for group in groups if group.closed and group.code in on]
+    return found, on
 
 
 def entries_of(person: Person, group: Group) -> list[Listed]:

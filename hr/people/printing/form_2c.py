@@ -16,6 +16,13 @@ TITLE = "SƠ YẾU LÝ LỊCH CÁN BỘ, CÔNG CHỨC"
 MODEL = "Mẫu 2C-BNV/2008 ban hành kèm theo Quyết định số 02/2008/QĐ-BNV của Bộ trưởng Bộ Nội vụ"
 #: Width and height of the photograph in millimetres.
 PHOTO = (40, 60)
+NO_PHOTO = "Ảnh màu (4 x 6 cm)"
+SIGNER = "Người khai"
+#: Outside the numbered items: at the top, and beside the signatures.
+AGENCIES = (
+    ("Cơ quan, đơn vị có thẩm quyền quản lý:", "managing_agency"),
+    ("Cơ quan, đơn vị sử dụng:", "using_agency"),
+)
 OATH = (
     "Tôi xin cam đoan những lời khai trên đây là đúng sự thật",
     "(Ký tên, ghi rõ họ tên)",
@@ -150,10 +157,7 @@ ITEMS: tuple[Line | Table, ...] = (
         ),
     ),
 )
-LINES = tuple(item for item in (*HEAD, *ITEMS) if isinstance(item, Line))
 TABLES = tuple(item for item in ITEMS if isinstance(item, Table))
-#: What stands outside the numbered items.
-AROUND = ("managing_agency", "using_agency", "place_and_day")
 
 _SAMPLE_ROWS = {
     "training": ("Trường Đại học Tây Bắc", "Quản lý đất đai", "09/2004 - 06/2008", "Chính quy", "Cử nhân"),

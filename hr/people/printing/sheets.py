@@ -6,9 +6,9 @@ test holds them to what this writes.
 
 from typing import Any
 
-from core.word_sheet import CENTRE, WIDTH, Sheet
+from core.word_sheet import CENTRE, RIGHT, WIDTH, Sheet
 from hr.people.letters import word as issuer_letter
-from hr.people.printing import form_2c
+from hr.people.printing import form_2c, statement
 
 #: (words of the form, field)
 Parts = tuple[tuple[str, str], ...]
@@ -20,13 +20,13 @@ def write_form_2c() -> Sheet:
     """Form 2C: photograph at the left of the first items, tables one row for each entry."""
     sheet = Sheet()
     left, right = sheet.columns(100, 65)
-    _line(sheet, (("Cơ quan, đơn vị có thẩm quyền quản lý:", "managing_agency"),), left.paragraphs[0], 12)
-    _line(sheet, (("Cơ quan, đơn vị sử dụng:", "using_agency"),), left.add_paragraph(), 12)
+    for number, agency in enumerate(form_2c.AGENCIES):
+        _line(sheet, (agency,), left.paragraphs[0] if number == 0 else left.add_paragraph(), 12)
     sheet.line(form_2c.MODEL, italic=True, align=CENTRE, size=11, into=right.paragraphs[0])
     sheet.line(form_2c.TITLE, bold=True, align=CENTRE, size=15)
     photo, _gap, facts = sheet.columns(PLACE, 4, WIDTH - PLACE - 4)
     sheet.frame(photo)
-    sheet.line("{{ photo or 'Ảnh màu (4 x 6 cm)' }}", align=CENTRE, into=photo.paragraphs[0])
+    sheet.line(f"{{{{ photo or '{form_2c.NO_PHOTO}' }}}}", align=CENTRE, into=photo.paragraphs[0])
     for number, line in enumerate(form_2c.HEAD):
         _line(sheet, line.parts, facts.paragraphs[0] if number == 0 else facts.add_paragraph())
     for item in form_2c.ITEMS:
@@ -42,6 +42,30 @@ def write_form_2c() -> Sheet:
     return sheet
 
 
+def write_statement() -> Sheet:
+    """The statement for the person concerned: who, three tables, two signatures."""
+    sheet = Sheet()
+    head = [("{{ agency }}", True)]
+    sheet.head(head, [(line, True) for line in statement.STATE])
+    sheet.line("{{ place_and_day }}", italic=True, align=RIGHT)
+    sheet.line(statement.TITLE, bold=True, align=CENTRE, size=14)
+    sheet.line(statement.BASIS)
+    for words in statement.WHO:
+        _line(sheet, (words,))
+    for part in statement.PARTS:
+        title = sheet.line(part.title, bold=True)
+        title.paragraph_format.keep_with_next = True
+        heads, names, widths = zip(*part.columns, strict=True)
+        sheet.table(heads, widths, part.rows, names)
+        sheet.line(f"{{% if not {part.rows} %}}{part.empty}{{% endif %}}", italic=True)
+    sheet.line(statement.CORRECTION)
+    cells = sheet.columns(82, 83)
+    for cell, (who, how) in zip(cells, statement.SIGNATURES, strict=True):
+        sheet.line(who, bold=True, align=CENTRE, into=cell.paragraphs[0])
+        sheet.line(how, italic=True, align=CENTRE, size=12, into=cell.add_paragraph())
+    return sheet
+
+
 def _line(sheet: Sheet, parts: Parts, into: Any = None, size: float | None = None) -> None:
     """The words of the form, each followed by its field."""
     paragraph = into if into is not None else sheet.document.add_paragraph()
@@ -52,7 +76,7 @@ def _line(sheet: Sheet, parts: Parts, into: Any = None, size: float | None = Non
 
 def _signatures(sheet: Sheet) -> None:
     left, right = sheet.columns(82, 83)
-    sheet.line("Người khai", bold=True, align=CENTRE, into=left.paragraphs[0])
+    sheet.line(form_2c.SIGNER, bold=True, align=CENTRE, into=left.paragraphs[0])
     for text in form_2c.OATH:
         sheet.line(text, italic=True, align=CENTRE, size=12, into=left.add_paragraph())
     sheet.line("{{ place_and_day }}", italic=True, align=CENTRE, into=right.paragraphs[0])
@@ -98,6 +122,7 @@ def main() -> None:
     """Writes every file."""
     write_form_2c().save(form_2c.TEMPLATE.shipped, form_2c.TITLE)
     write_issuer_letter().save(issuer_letter.TEMPLATE.shipped, issuer_letter.TITLE)
+    write_statement().save(statement.TEMPLATE.shipped, statement.TITLE)
 
 
 if __name__ == "__main__":

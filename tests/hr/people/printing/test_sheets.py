@@ -7,25 +7,25 @@ from docx import Document
 from docx.shared import Pt
 
 from hr.people.letters import word as issuer_letter
-from hr.people.printing import form_2c, sheets
+from hr.people.printing import form_2c, sheets, statement
 
 SHIPPED = [
-    (sheets.write_form_2c, form_2c),
-    (sheets.write_issuer_letter, issuer_letter),
+    (sheets.write_form_2c, form_2c.TEMPLATE.shipped, form_2c.TITLE),
+    (sheets.write_statement, statement.TEMPLATE.shipped, statement.TITLE),
+    (sheets.write_issuer_letter, issuer_letter.TEMPLATE.shipped, issuer_letter.TITLE),
 ]
 
 
-@pytest.mark.parametrize(("write", "paper"), SHIPPED)
-def test_the_committed_file_is_what_the_program_writes(write, paper, tmp_path):
-    write().save(tmp_path / "new.docx", paper.TITLE)
-    shipped = paper.TEMPLATE.shipped
+@pytest.mark.parametrize(("write", "shipped", "title"), SHIPPED)
+def test_the_committed_file_is_what_the_program_writes(write, shipped, title, tmp_path):
+    write().save(tmp_path / "new.docx", title)
 
     with zipfile.ZipFile(tmp_path / "new.docx") as new, zipfile.ZipFile(shipped) as old:
         assert new.namelist() == old.namelist()
         assert [new.read(name) for name in new.namelist()] == [old.read(name) for name in old.namelist()]
 
 
-@pytest.mark.parametrize("shipped", [paper.TEMPLATE.shipped for _write, paper in SHIPPED])
+@pytest.mark.parametrize("shipped", [shipped for _write, shipped, _title in SHIPPED])
 def test_page_and_type_follow_decree_30(shipped):
     """Annex I of Decree 30/2020/NĐ-CP: A4, margins 20-25, 20-25, 30-35, 15-20 mm, Times New Roman, 13-14."""
     document = Document(shipped)
