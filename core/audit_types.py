@@ -20,6 +20,7 @@ class AuditType(StrEnum):
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_OPENED = "document_opened"
     ERASURE = "erasure"
+    FILES_EXPORTED = "files_exported"
     GRANT_GIVEN = "grant_given"
     GRANT_REVOKED = "grant_revoked"
     IMPORT_CONFIRMED = "import_confirmed"
@@ -53,6 +54,7 @@ class AuditType(StrEnum):
 READINGS = frozenset(
     {
         AuditType.DOCUMENT_OPENED,
+        AuditType.FILES_EXPORTED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -79,6 +81,7 @@ _LABELS = {
     _T.DOCUMENT_ADDED: _l("document added"),
     _T.DOCUMENT_OPENED: _l("document opened"),
     _T.ERASURE: _l("values erased"),
+    _T.FILES_EXPORTED: _l("whole files exported"),
     _T.GRANT_GIVEN: _l("grant given"),
     _T.GRANT_REVOKED: _l("grant revoked"),
     _T.IMPORT_CONFIRMED: _l("import confirmed"),

@@ -18,6 +18,8 @@ from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.subjects import stops_against
 from core.text import tidy_name
+from hr.people.exchange.actions import Prepared as PreparedFiles
+from hr.people.exchange.actions import enter
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
 from hr.people.imports.writing import Prepared, write_changes
@@ -145,10 +147,18 @@ def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int 
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
     write_changes(prepared, by.today)
-    batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
-    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
-    audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
-    return batch
+    return _confirmed(by, batch)
+
+
+@action(Permission.PERSON_IMPORT)
+def confirm_files(
+    *, by: Viewer, batch: ImportBatch, prepared: PreparedFiles, version: int | None = None
+) -> ImportBatch:
+    """Writes everybody of a file of whole people, or nobody."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.READ,))
+    enter(by=by, prepared=prepared)
+    return _confirmed(by, batch)
 
 
 def as_of(batch: ImportBatch, today: date) -> date:
@@ -174,6 +184,13 @@ def file_name(text: str) -> str:
 def _insert(batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
     for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
         insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
+
+
+def _confirmed(by: Viewer, batch: ImportBatch) -> ImportBatch:
+    batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
+    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
+    audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
+    return batch
 
 
 def _set_aside(batch: ImportBatch) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from core.db import db
 from core.errors import Conflict, Unprocessable
 from core.scope import Viewer
-from hr.people.imports import actions, queries, reading
+from hr.people.imports import actions, queries, reading, whole_files
 from hr.people.imports.enums import ImportStatus
 from hr.people.imports.models import ImportBatch
 from hr.people.imports.plans import Plan
@@ -37,6 +37,8 @@ def _confirm(by: Viewer, batch: ImportBatch, version: int | None, token: str | N
     uid = batch.uid
     if batch.status is ImportStatus.CONFIRMED:
         return batch
+    if batch.is_whole_files:
+        return whole_files.confirm(by=by, batch=batch, version=version, token=token)
     plans = _plans(by, batch)
     if not plans and not batch.unchanged:
         raise Unprocessable(_l("No line of this file can be imported: mend the file and send it again"))

@@ -14,7 +14,7 @@ from core.clock import now
 from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime, Versioned
 from core.permissions import Permission, Realm
 from core.scope import Scoped, Viewer
-from hr.people.imports.enums import ImportStatus, LineOutcome
+from hr.people.imports.enums import ImportContent, ImportStatus, LineOutcome
 
 
 class _OfTheProvince(Scoped):
@@ -43,6 +43,9 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("unit.id", ondelete="RESTRICT"), comment="for lines that name no unit"
     )
+    content: Mapped[ImportContent] = mapped_column(
+        EnumText(ImportContent), default=ImportContent.ROSTER, server_default=ImportContent.ROSTER.value
+    )
     status: Mapped[ImportStatus] = mapped_column(EnumText(ImportStatus), default=ImportStatus.READING)
     as_of: Mapped[date | None] = mapped_column(comment="day of the figures, from the title of the file")
     done: Mapped[int] = mapped_column(default=0, comment="rows read so far")
@@ -67,6 +70,11 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
 
     def scope_parents(self) -> Iterable[tuple[type[Any], int | None]]:
         return ()
+
+    @property
+    def is_whole_files(self) -> bool:
+        """Whether the file holds people with everything about them: taken whole or not at all."""
+        return self.content is ImportContent.WHOLE_FILES
 
     @property
     def read(self) -> int:
