@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from core.clock import today
 from core.errors import Unprocessable
@@ -14,6 +15,7 @@ from hr.people.exchange import actions, queries
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--purpose", default="people export", show_default=True, help="Kept in the log.")
+@with_appcontext
 def export_files(file: Path, purpose: str) -> None:
     """Writes the whole files of everybody, with the papers, as one .zip that `people import` takes in
     again. Refuses to write over a file."""

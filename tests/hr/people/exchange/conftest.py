@@ -120,7 +120,7 @@ def emptied(app: Flask) -> Callable[[], None]:
 
 @pytest.fixture
 def read(app: Flask) -> Callable[[Path], Reading]:
-    """`read(file)`: what the check finds."""
+    """`checked(file)`: what the check finds."""
 
     def check(path: Path) -> Reading:
         with app.app_context(), bind_viewer(system_viewer("tests", TODAY)):
