@@ -119,7 +119,7 @@ def emptied(app: Flask) -> Callable[[], None]:
 
 
 @pytest.fixture
-def read(app: Flask) -> Callable[[Path], Reading]:
+def checked(app: Flask) -> Callable[[Path], Reading]:
     """`checked(file)`: what the check finds."""
 
     def check(path: Path) -> Reading:

@@ -42,7 +42,7 @@ def test_export_is_a_zip_of_the_list_and_one_row_in_the_log(full, client_as, log
     target.write_bytes(answer.data)
     (event,) = logged(AuditType.FILES_EXPORTED)
     told = json.loads(event.values)
-    assert (event.reason, told["people"], list(told["filters"])) == ("chuyển sổ", 2, ["category", "as_of"])
+    assert (event.reason, told["people"], list(told["filters"])) == ("chuyển sổ", 2, ["as_of", "category"])
     assert len(checked(target).files) == 2
 
 

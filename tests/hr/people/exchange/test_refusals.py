@@ -13,12 +13,13 @@ NUMBER = "A number stands here, its zeros may be lost: format the cell as text, 
 DATE = "Enter a date as dd/mm/yyyy, for example 05/09/2026"
 LIST = "Choose one of the list"
 NO_VALUE = "This is no value for this column: format the cell as text, enter it again"
+DIGITS = "The personal identification number has 12 digits; this one has 11"
 NO_UNIT = "No unit has this code and first day: write them as in 03202 2025-07-01"
 NOBODY = "The sheet person has nobody with this number: add the person there"
 #: sheet, column, what is written there, what is told. Written by hand from the words of the forms.
 CELLS = [
     ("person", "id_number", 11084000001, NUMBER),
-    ("person", "id_number", "01108400001", "The personal identification number has 12 digits; this one has 11"),
+    ("person", "id_number", "01108400001", DIGITS),
     ("person", "id_number", "0110 8400 0099", "Write it without blanks around or doubled: “011084000099”"),
     ("person", "id_number", None, "Enter the personal identification number"),
     ("person", "full_name", "Lò Văn 3", "A name holds letters only: remove digits and signs"),
