@@ -66,6 +66,7 @@ WORK: Mapping[str, Any] = {
     "first accounts": _l("first accounts"),
     "law add": _l("command to add a rule"),
     "people import": _l("command to import people"),
+    "people export": _l("command to export whole files"),
     "reference data": _l("units and rules"),
     "session end": _l("command to end sessions"),
     "sign-in": _l("sign-in"),

@@ -64,8 +64,16 @@ def insert_bound(session: Any, bound: BoundRows, *late: Sequence[Any]) -> None:
     rows: list[Any] = bound.rows
     if not rows:
         return
-    for name, values in zip(bound.late, late, strict=True):
-        rows = [{**row, name: value} for row, value in zip(rows, values, strict=True)]
+    if len(late) != len(bound.late):
+        raise ValueError("values of each late column are needed, and no others")
     if bound.places is not None:
-        rows = [tuple(row[name] for name in bound.places) for row in rows]
+        columns: dict[str, Any] = dict(zip(bound.late, late, strict=True))
+        taken = [columns[name] if name in columns else [row[name] for row in rows] for name in bound.places]
+        rows = list(zip(*taken, strict=True))
+    elif late:
+        given = zip(*late, strict=True)
+        rows = [
+            {**row, **dict(zip(bound.late, values, strict=True))}
+            for row, values in zip(rows, given, strict=True)
+        ]
     session.connection().exec_driver_sql(bound.statement, rows)

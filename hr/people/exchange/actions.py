@@ -37,6 +37,8 @@ class Part:
     table: Any
     rows: BoundRows
     points: dict[str, tuple[str, list[str | None]]]
+    #: Whether other rows point at these.
+    pointed_at: bool = False
 
 
 @dataclass(slots=True)
@@ -74,9 +76,10 @@ def prepare(read: Reading, path: Path) -> Prepared:
         raise Unprocessable(_l("Nothing of this file can be written: mend it and send it again"))
     _keep_papers(read, path)
     made = Prepared(numbers=list(read.people))
+    pointed_at = {"person", *(column.refers for sheet in read.sheets for column in sheet.columns)}
     for sheet in read.sheets:
         rows = list(read.rows[sheet.code].values())
-        made.parts.append(_part(sheet, rows))
+        made.parts.append(_part(sheet, rows, sheet.code in pointed_at))
         if sheet.table is Person:
             made.parts.append(_tokens(rows))
         if sheet.table is Document:
@@ -124,7 +127,7 @@ def _keep_papers(read: Reading, path: Path) -> None:
                 raise Unprocessable(message) from refusal
 
 
-def _part(sheet: Sheet, rows: Sequence[SheetRow]) -> Part:
+def _part(sheet: Sheet, rows: Sequence[SheetRow], pointed_at: bool) -> Part:
     pointing = {
         column.attribute: "person" if column.kind is ColumnKind.PERSON else column.refers
         for column in sheet.columns
@@ -137,7 +140,7 @@ def _part(sheet: Sheet, rows: Sequence[SheetRow]) -> Part:
         whole.append({**own, **derived})
     bound = bind_rows(db.engine, sheet.table, whole, late=list(pointing))
     points = {name: (code, [row.values[name] for row in rows]) for name, code in pointing.items()}
-    return Part(sheet.code, sheet.table, bound, points)
+    return Part(sheet.code, sheet.table, bound, points, pointed_at)
 
 
 def _tokens(people: Sequence[SheetRow]) -> Part:
@@ -157,8 +160,10 @@ def _write(part: Part, keys: dict[str, dict[str, int]]) -> None:
         return
     table = part.table
     late = [[keys[code][mark] if mark else None for mark in marks] for code, marks in part.points.values()]
-    before = db.session.scalar(select(func.max(table.id))) or 0 if hasattr(table, "uid") else 0
+    if not part.pointed_at:
+        insert_bound(db.session, part.rows, *late)
+        return
+    before = db.session.scalar(select(func.max(table.id))) or 0
     insert_bound(db.session, part.rows, *late)
-    if hasattr(table, "uid"):
-        found = db.session.execute(select(table.uid, table.id).where(table.id > before))
-        keys[part.code] = {row.uid: row.id for row in found}
+    found = db.session.execute(select(table.uid, table.id).where(table.id > before))
+    keys[part.code] = {row.uid: row.id for row in found}

@@ -48,7 +48,7 @@ class SheetReader:
         people: Mapping[str, str],
     ):
         self._form = form_for(sheet)
-        self._known: dict[tuple[str, Any, type], Any] = {}
+        self._known: dict[str, dict[Any, Any]] = {column.code: {} for column in sheet.columns}
         self._units, self._marks, self._people = units, marks, people
         self._readers: dict[ColumnKind, Callable[[SheetColumn, Cell], Any]] = {
             ColumnKind.FIELD: self._field,
@@ -59,16 +59,22 @@ class SheetReader:
             ColumnKind.UID: lambda _column, cell: _mark(cell),
         }
 
+    def known(self, column: SheetColumn) -> dict[Any, Any]:
+        """Values of a column that were read, by `key_of` their cells."""
+        return self._known[column.code]
+
     def read(self, column: SheetColumn, cell: Cell) -> Any:
         """The value of a cell; Unprocessable says what is wrong with it and what to do."""
-        if cell is None and column.kind is not ColumnKind.FIELD:
-            if column.required:
-                raise Unprocessable(_l("Enter this field"))
-            return None
-        key = (column.code, cell, type(cell))
-        if key not in self._known:
-            self._known[key] = self._readers[column.kind](column, cell)
-        return self._known[key]
+        value = self._read(column, cell)
+        self._known[column.code][key_of(cell)] = value
+        return value
+
+    def _read(self, column: SheetColumn, cell: Cell) -> Any:
+        if cell is not None or column.kind is ColumnKind.FIELD:
+            return self._readers[column.kind](column, cell)
+        if column.required:
+            raise Unprocessable(_l("Enter this field"))
+        return None
 
     def _field(self, column: SheetColumn, cell: Cell) -> Any:
         field: Any = self._form[column.code]
@@ -102,6 +108,11 @@ class SheetReader:
             message = _l("The sheet %(sheet)s has no row with this mark", sheet=column.refers)
             raise Unprocessable(message)
         return mark
+
+
+def key_of(cell: Cell) -> Any:
+    """What tells one cell from another: 1, 1.0 and true are three."""
+    return cell if cell.__class__ is str else (cell.__class__, cell)
 
 
 def in_every_language(ask: Callable[[], Any]) -> dict[str, str] | None:

@@ -19,7 +19,7 @@ from core.tabular import Cell, Unreadable, column_letter
 from core.text import marked as _
 from core.units import Unit
 from hr.people.enums import HOME_KINDS
-from hr.people.exchange.cells import SheetReader, in_every_language
+from hr.people.exchange.cells import SheetReader, in_every_language, key_of
 from hr.people.exchange.sheets import all_sheets
 from hr.people.exchange.writing import CODES, unit_mark
 from hr.people.models import Person
@@ -43,7 +43,12 @@ MORE = _("More cells are wrong; these are the first %(count)s")
 EMPTY = _("The sheet person holds nobody")
 THERE = _("This person is in the register already: whole files are for people who are not yet there")
 
+#: Place of a column that the file leaves out.
+ABSENT = 1 << 20
+
 Problem = dict[str, Any]
+#: Column of the table, place in the sheet, values read before, the column.
+Place = tuple[str, int, dict[Any, Any], SheetColumn]
 
 
 @dataclass(slots=True)
@@ -121,17 +126,18 @@ def _read_sheet(reading: Reading, sheet: Sheet, rows: Sequence[list[Cell]], unit
     if columns is None:
         return
     reader = SheetReader(sheet, units, reading.rows, reading.people)
+    places = [(column.attribute, index, reader.known(column), column) for column, index in columns]
     for number, cells in enumerate(rows[HEADS:], HEADS + 1):
         if any(cell is not None for cell in cells):
-            row = _read_row(reading, sheet, reader, columns, number, cells)
+            row = _read_row(reading, sheet, reader, places, number, cells)
             _take(reading, sheet, found, row)
 
 
 def _columns(
     reading: Reading, sheet: Sheet, rows: Sequence[list[Cell]]
-) -> list[tuple[SheetColumn, int | None]] | None:
-    """The columns with their places, by the codes in the second row; None when the sheet is empty or
-    cannot be read."""
+) -> list[tuple[SheetColumn, int]] | None:
+    """The columns with their places (far out for one that is left out), by the codes in the second row;
+    None when the sheet is empty or cannot be read."""
     if not rows:
         return None
     codes = list(rows[1]) if len(rows) > 1 else []
@@ -154,7 +160,7 @@ def _columns(
         message = _l("Columns are missing: %(codes)s", codes=", ".join(missing))
         _refuse_page(reading, sheet.code, message, row=2)
         return None
-    return [(column, places.get(column.code)) for column in sheet.columns]
+    return [(column, places.get(column.code, ABSENT)) for column in sheet.columns]
 
 
 def _is_needed(column: SheetColumn) -> bool:
@@ -173,17 +179,23 @@ def _read_row(
     reading: Reading,
     sheet: Sheet,
     reader: SheetReader,
-    columns: Sequence[tuple[SheetColumn, int | None]],
+    places: Sequence[Place],
     number: int,
     cells: list[Cell],
 ) -> SheetRow:
     row = SheetRow(sheet.code, number, {})
-    for column, index in columns:
-        cell = cells[index] if index is not None and index < len(cells) else None
+    width = len(cells)
+    for attribute, index, known, column in places:
+        cell = cells[index] if index < width else None
         try:
-            row.values[column.attribute] = reader.read(column, cell)
+            row.values[attribute] = known[cell if cell.__class__ is str else key_of(cell)]
+            continue
+        except KeyError:
+            pass  # not read before
+        try:
+            row.values[attribute] = reader.read(column, cell)
         except Unprocessable:
-            row.wrong, row.values[column.attribute] = True, None
+            row.values[attribute] = None
             told = in_every_language(lambda column=column, cell=cell: reader.read(column, cell))  # type: ignore[misc]
             _refuse_cell(reading, row, column.code, told or {}, cell)
     return row
