@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 class AuditType(StrEnum):
     """What happened. Values are stored and never renamed."""
 
+    ABSENCE_ANNULLED = "absence_annulled"
+    ABSENCE_CORRECTED = "absence_corrected"
+    ABSENCE_RECORDED = "absence_recorded"
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_DISABLED = "account_disabled"
@@ -70,6 +73,9 @@ READINGS = frozenset(
 
 _T = AuditType
 _LABELS = {
+    _T.ABSENCE_ANNULLED: _l("absence annulled"),
+    _T.ABSENCE_CORRECTED: _l("absence corrected"),
+    _T.ABSENCE_RECORDED: _l("absence recorded"),
     _T.ACCOUNT_CHANGED: _l("account changed"),
     _T.ACCOUNT_CREATED: _l("account created"),
     _T.ACCOUNT_DISABLED: _l("account disabled"),

@@ -19,6 +19,9 @@ View = TypeVar("View", bound=Callable[..., object])
 class Permission(StrEnum):
     """`resource:action`, alphabetical. A name that is not here cannot be written."""
 
+    ABSENCE_EDIT = "absence:edit"
+    ABSENCE_READ = "absence:read"
+    ABSENCE_READ_REASON = "absence:read_reason"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
     AUDIT_READ_ADMINISTRATION = "audit:read_administration"
@@ -75,6 +78,9 @@ _P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR_OFFICER: frozenset(
         {
+            _P.ABSENCE_EDIT,
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_CREATE,
@@ -92,11 +98,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.UNIT_READ,
         }
     ),
-    Role.CASE_OFFICER: frozenset({_P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    # That somebody is away, so that nobody is summoned then; not why.
+    Role.CASE_OFFICER: frozenset(
+        {_P.ABSENCE_READ, _P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}
+    ),
     Role.HEAD_OF_INSPECTION: frozenset({_P.DELEGATION_MANAGE, _P.UNIT_READ}),
     Role.INSPECTOR: frozenset({_P.UNIT_READ}),
     Role.CHAIR: frozenset(
         {
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
             _P.DELEGATION_MANAGE,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
@@ -106,7 +117,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COMMUNE_STAFF: frozenset(
-        {_P.DOCUMENT_READ, _P.FIGURES_READ, _P.PERSON_EXPORT, _P.PERSON_READ, _P.UNIT_READ}
+        {
+            _P.ABSENCE_EDIT,
+            _P.ABSENCE_READ,
+            _P.ABSENCE_READ_REASON,
+            _P.DOCUMENT_READ,
+            _P.FIGURES_READ,
+            _P.PERSON_EXPORT,
+            _P.PERSON_READ,
+            _P.UNIT_READ,
+        }
     ),
     Role.LEADER: frozenset({_P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),

@@ -46,6 +46,16 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody is away with leave on a day: which halves of it, and until when. Never why."""
+
+    person_id: int
+    morning: bool
+    afternoon: bool
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class NavEntry:
     """One entry of the navigation, for the roles that have it, in the order of `interface`."""
 
@@ -70,6 +80,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """Something of a person that falls due on a day, in the reader's language: what it is, what it follows
+    from, and the rule that says the day."""
+
+    on: date
+    what: Any
+    detail: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What a package exports; everything but the blueprint is optional."""
 
@@ -88,8 +109,11 @@ class Subject:
     timeline: Callable[[Any, Any], Select[Any]] | None = None
     tasks: Callable[[Viewer], Select[Any] | None] | None = None
     stops: Callable[..., Iterable[Stop]] | None = None
-    absences: Callable[..., Any] | None = None
+    #: (ids of people, None for all in reach; day)
+    absences: Callable[[Sequence[int] | None, date], Iterable[Absent]] | None = None
     figures: Callable[..., Iterable[Figure]] | None = None
+    #: (viewer, uid of a person): what of the person's is late or falls due soon.
+    due: Callable[[Viewer, str], Iterable[DueDate]] | None = None
     #: (kind of user, user name, password) of the demo's accounts, printed when the demo is served.
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
     first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
@@ -127,7 +151,20 @@ def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | Non
     return union_all(*found) if found else None
 
 
+def due_dates(viewer: Viewer, person: str) -> list[DueDate]:
+    """What of the person's is late or falls due soon, by day; `person` is a uid."""
+    asked = (subject.due for subject in registered() if subject.due is not None)
+    return sorted((row for ask in asked for row in ask(viewer, person)), key=lambda row: row.on)
+
+
 def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:
     """Every stop any subject sets against `act` of this person on the day."""
     asked = (subject.stops for subject in registered() if subject.stops is not None)
     return [stop for ask in asked for stop in ask(person_id, act, on)]
+
+
+def absences_on(people: Sequence[int] | None, day: date) -> list[Absent]:
+    """Who of these people (None: of all in reach) is away with leave on the day, by any subject's rows.
+    Two subjects may each tell of the same person."""
+    asked = (subject.absences for subject in registered() if subject.absences is not None)
+    return [absent for ask in asked for absent in ask(people, day)]

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
 from hr.people import trail, waiting
+from hr.people.absences import queries as absences_queries
+from hr.people.absences import routes as absences_routes
 from hr.people.checks import queries as checks_queries
 from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
@@ -20,9 +22,21 @@ from hr.people.routes.blueprint import bp
 SUBJECT = Subject(
     blueprint=bp,
     nav=(
-        NavEntry(_l("People"), "people.index", Permission.PERSON_READ, (Role.HR_OFFICER,), 20, ("people.",)),
         NavEntry(
-            _l("People"), "people.index", Permission.PERSON_READ, (Role.CASE_OFFICER,), 50, ("people.",)
+            _l("People"),
+            "people.index",
+            Permission.PERSON_READ,
+            (Role.HR_OFFICER,),
+            20,
+            ("people.", "absences."),
+        ),
+        NavEntry(
+            _l("People"),
+            "people.index",
+            Permission.PERSON_READ,
+            (Role.CASE_OFFICER,),
+            50,
+            ("people.", "absences."),
         ),
         NavEntry(
             _l("My team"),
@@ -30,7 +44,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            ("people.",),
+            ("people.", "absences."),
         ),
         NavEntry(
             _l("Decisions and imports"),
@@ -48,8 +62,9 @@ SUBJECT = Subject(
     timeline=timeline,
     log_words=trail.log_words,
     tasks=waiting.tasks,
+    absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp),
+    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
 )

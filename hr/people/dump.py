@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from core.db import db
 from core.files import Document
 from core.units import Unit
+from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
@@ -25,6 +26,8 @@ _RANK = "starts_on rank_code step coefficient decision_note".split()
 _QUALIFICATION = (
     "kind level awarded_on awarded_year serial major issuer expires_on proof_state".split()
 )  # fmt: skip
+_ABSENCE = "starts_on starts_half ends_on ends_half".split()
+_WHY_ABSENT = "kind slip_number note".split()
 
 
 def dump() -> Iterable[tuple[str, Rows]]:
@@ -41,6 +44,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
     yield "check_point", _settlements()
+    yield "absence", _absences()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -98,6 +102,17 @@ def _settlements() -> Rows:
             "other_paper": _paper_key(compared),
             "note": row.note,
         }
+
+
+def _absences() -> Rows:
+    query = (
+        select(Person.id_number, Absence, AbsenceReason)
+        .join(Person, Person.id == Absence.person_id)
+        .outerjoin(AbsenceReason, AbsenceReason.absence_id == Absence.id)
+    )
+    for number, row, reason in db.session.execute(query):
+        why = {name: getattr(reason, name, None) for name in _WHY_ABSENT}
+        yield {**_row(number, row, _ABSENCE), **why}
 
 
 def _paper_key(row: Qualification | None) -> str | None:

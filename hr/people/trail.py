@@ -88,6 +88,10 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    "starts_half": _l("Begins in the"),
+    "ends_half": _l("Ends in the"),
+    "slip_number": _l("Slip number"),
+    "note": _l("Note"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.

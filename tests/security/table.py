@@ -19,6 +19,7 @@ IN_REACH = {
     "document": "people",
     "batch": "imports",
     "point": "checks",
+    "absence": "absences",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

@@ -20,6 +20,10 @@ from core.ids import new_uid
 from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
+from hr.people.absences.actions import record_absence
+from hr.people.absences.enums import AbsenceKind
+from hr.people.absences.models import Absence
+from hr.people.absences.rules import AbsenceSeed
 from hr.people.actions import create_person
 from hr.people.checks.queries import points
 from hr.people.enums import QualificationKind
@@ -54,6 +58,8 @@ CANARY = {
     "party_post": "Zqchứcđảng",
     "document": "Zqtệptin",
     "file content": "Zqnoidung",
+    "slip": "Zqgiấyphép",
+    "absence note": "Zqghichúvắng",
     "import file": "Zqbảngnhập",
     "import line": "Zqdòngnhập",
     "import cell": "Zqônhập",
@@ -167,6 +173,7 @@ def _canary(world: World) -> None:
     _keep(world.foreign, person, _paper(person, paper, CANARY["document"], PDF))
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
+    world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
 
@@ -178,6 +185,7 @@ def _own(world: World) -> None:
         row.religion, row.party_post = BACKGROUND_OF_AN["religion"], BACKGROUND_OF_AN["party_post"]
     paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
+    world.own["absence"] = _absence(an, "12/GNP", "")
 
 
 @contextmanager
@@ -189,6 +197,13 @@ def _writing() -> Iterator[None]:
         db.session.commit()
     finally:
         writing_allowed.reset(allowed)
+
+
+def _absence(person: Person, slip: str, note: str) -> str:
+    seed = AbsenceSeed(
+        kind=AbsenceKind.SICK_LEAVE, starts_on=TODAY, ends_on=TODAY, slip_number=slip, note=note or None
+    )
+    return record_absence(by=system_viewer("security world", TODAY), person=person, seed=seed).uid
 
 
 def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Qualification:
@@ -310,7 +325,7 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification):
+    for cls in (Assignment, RankStep, Qualification, Absence):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))

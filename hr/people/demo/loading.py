@@ -11,6 +11,7 @@ from accounts.demo import let_vice_chair_act
 from core.db import db
 from core.scope import Viewer
 from core.units import Unit
+from hr.people.demo.away import enter_absences
 from hr.people.demo.checking import settle_some, with_points
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
 from hr.people.enums import HOME_KINDS
@@ -37,6 +38,7 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
         tell(f"  {min(start + PIECE, len(seeds))} of {len(seeds)} people")
     _let_vice_chair_act(by)
     settle_some(by)
+    enter_absences(by)
     return len(seeds)
 
 

@@ -59,10 +59,11 @@ def unit_menu(on: date | None = None) -> UnitMenu:
     return book.made((UnitMenu, day, reached), make)
 
 
-def opened(form: PartForm, person: Person) -> Any:
-    """A form about a part of `person`'s file, with the file's version and the viewer's draft."""
+def opened(form: PartForm, row: Any) -> Any:
+    """A form about a part of a file, with the version of the row it changes (mostly the person) and the
+    viewer's draft."""
     if not form.is_submitted():
-        form.version.data = str(person.version)
+        form.version.data = str(row.version)
     form.offer_draft(viewer())
     if form.draft is not None and hasattr(form, "menu"):
         form.offer_units(form.menu)
