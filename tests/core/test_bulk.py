@@ -77,5 +77,5 @@ def test_a_row_of_another_shape_is_refused(system):
 def test_fewer_late_values_than_rows_are_refused(system):
     bound = bind_rows(db.engine, RankStep, [RANK], late=("person_id",))
 
-    with pytest.raises(ValueError, match="shorter|longer"), writing(db.session, db.engine):
+    with pytest.raises(ValueError, match=r"shorter|longer"), writing(db.session, db.engine):
         insert_bound(db.session, bound, [])

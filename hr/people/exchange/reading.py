@@ -218,7 +218,7 @@ def _take(reading: Reading, sheet: Sheet, found: dict[str, SheetRow], row: Sheet
         message = _l("The same stands in row %(number)s: keep one of them", number=found[mark].number)
         _refuse_row(reading, row, Unprocessable(message, field=column))
         return
-    if not sheet.single:
+    if "uid" in row.values:
         row.values["uid"] = mark
     found[mark] = row
     if sheet.table is Person:

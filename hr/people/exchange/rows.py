@@ -3,7 +3,8 @@ Each check raises Unprocessable with the code of the column."""
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,6 +14,7 @@ from core.law import rule
 from core.sheets import CheckedBook, PersonFile, RowCheck, SheetRow
 from core.units import UnitKind
 from hr.people import entry, rules
+from hr.people.absences.rules import check_span, overlapping, span_words
 from hr.people.enums import AssignmentKind
 from hr.people.groups.actions import check_days
 from hr.people.groups.registry import Group
@@ -117,6 +119,31 @@ def check_settlement(row: SheetRow, file: PersonFile | None, book: CheckedBook) 
         raise Unprocessable(_l("Enter the paper that the other was compared with"), field="qualification")
 
 
+def check_absence(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
+    """Days in order; nobody is away twice at a time. Mistakes that were kept may overlap."""
+    assert file is not None
+    span: Any = SimpleNamespace(**row.values)
+    check_span(span, born_on=file.person.values["born_on"])
+    if row.annulled:
+        return
+    before = [SimpleNamespace(**other.values) for other in file.valid("absence") if other.number < row.number]
+    other: Any = overlapping(span, cast(Any, before))
+    if other is not None:
+        message = _l(
+            "Already away then: %(days)s. Correct or annul that absence first", days=span_words(other)
+        )
+        raise Unprocessable(message, field="starts_on")
+
+
+def check_absence_reason(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
+    """Why somebody is away, once for each absence of the same person."""
+    assert file is not None
+    absence = book.rows["absence"].get(row.values["absence_id"])
+    if absence is not None and absence.values["person_id"] != row.values["person_id"]:
+        raise Unprocessable(_l("This absence is another person's"), field="absence")
+    _refuse_twin(row, file, "absence_id", field="absence")
+
+
 def check_group(group: Group) -> RowCheck:
     """Days of one group."""
 
@@ -135,12 +162,12 @@ def check_digest(text: str, field: str) -> None:
         raise Unprocessable(message, field=field)
 
 
-def _refuse_twin(row: SheetRow, file: PersonFile, *names: str) -> None:
+def _refuse_twin(row: SheetRow, file: PersonFile, *names: str, field: str | None = None) -> None:
     key = [row.values[name] for name in names]
     for other in file.valid(row.sheet):
         if other.number < row.number and [other.values[name] for name in names] == key:
             message = _l("The same stands in row %(number)s: keep one of them", number=other.number)
-            raise Unprocessable(message, field=names[0])
+            raise Unprocessable(message, field=field or names[0])
 
 
 def _once(book: CheckedBook, key: Any, read: Any) -> Any:

@@ -11,6 +11,8 @@ from core.scope import Viewer
 from core.sheets import ColumnKind, Sheet, SheetColumn
 from core.subjects import registered
 from core.text import fold, sort_key
+from hr.people.absences.forms import AbsenceForm
+from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.checks.rules import point_uid
 from hr.people.exchange import rows
@@ -46,9 +48,10 @@ def sheets_for(by: Viewer) -> tuple[Sheet, ...]:
 
 def people_sheets() -> tuple[Sheet, ...]:
     """Those of the personnel file: papers, the person, everything dated, the groups of the form 2C,
-    what was settled about points to check."""
+    what was settled about points to check, absences."""
+    dated = (_ASSIGNMENTS, _RANKS, _QUALIFICATIONS)
     groups = (_group_sheet(group) for group in GROUPS.values())
-    return (_DOCUMENTS, _PEOPLE, _BACKGROUND, _ASSIGNMENTS, _RANKS, _QUALIFICATIONS, *groups, _SETTLEMENTS)
+    return (_DOCUMENTS, _PEOPLE, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
 
 
 def _fields(form: Any, *names: str) -> tuple[SheetColumn, ...]:
@@ -186,4 +189,30 @@ _SETTLEMENTS = Sheet(
     only=CheckPoint.annulled_at.is_(None),
     check=rows.check_settlement,
     derive=_of_settlement,
+)
+_ABSENCES = Sheet(
+    "absence",
+    _l("Authorised absences"),
+    Absence,
+    (
+        _UID,
+        _PERSON,
+        *_fields(AbsenceForm, "starts_on", "starts_half", "ends_on", "ends_half"),
+        SheetColumn("created_at", ColumnKind.MOMENT, label=_l("Entered (UTC)"), required=True),
+        _ANNULLED,
+    ),
+    permission=Permission.ABSENCE_READ,
+    check=rows.check_absence,
+)
+_REASONS = Sheet(
+    "absence_reason",
+    _l("Reasons of absences"),
+    AbsenceReason,
+    (
+        _PERSON,
+        SheetColumn("absence", ColumnKind.ROW, label=_l("Absence"), refers="absence", required=True),
+        *_fields(AbsenceForm, "kind", "slip_number", "note"),
+    ),
+    permission=Permission.ABSENCE_READ_REASON,
+    check=rows.check_absence_reason,
 )

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, inspect, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db import db, is_sqlite
@@ -139,9 +139,8 @@ def _query(sheet: Sheet, columns: Sequence[SheetColumn], shown: Sequence[Sheet])
 
 
 def _order(sheet: Sheet) -> tuple[Any, ...]:
-    if sheet.single:
-        return (sheet.table.person_id,)
-    return (sheet.table.person_id, sheet.table.id) if sheet.of_people else (sheet.table.id,)
+    keys = inspect(sheet.table).primary_key
+    return (sheet.table.person_id, *keys) if sheet.of_people else keys
 
 
 def belonging(sheet: Sheet, shown: Sequence[Sheet], people: Select[Any]) -> Any:

@@ -18,6 +18,9 @@ from core.dump import canonical_lines
 from core.files import store
 from core.scope import bind_viewer, system_viewer
 from hr.people import actions, paper_actions
+from hr.people.absences.actions import add_absence, annul_absence
+from hr.people.absences.enums import AbsenceKind
+from hr.people.absences.rules import AbsenceSeed
 from hr.people.checks import actions as checks_actions
 from hr.people.checks import queries as checks_queries
 from hr.people.enums import QualificationKind
@@ -52,6 +55,7 @@ def full(app: Flask) -> Flask:
         background = BackgroundSeed(ethnicity="02", religion="Không", party_joined_on=date(2010, 5, 19))
         actions.edit_background(by=by, person=people.person("an"), values=background)
         _papers(by)
+        _absences(by)
         rank = RankSeed(
             rank_code="01.003",
             step=2,
@@ -63,6 +67,16 @@ def full(app: Flask) -> Flask:
         paper_actions.annul_rank_step(by=by, person=people.person("po"), rank_step=row, reason="nhầm")
         db.session.remove()
     return app
+
+
+def _absences(by: Any) -> None:
+    """Away twice, one of them by mistake."""
+    for day in (date(2026, 3, 2), date(2026, 4, 6)):
+        seed = AbsenceSeed(
+            kind=AbsenceKind.SICK_LEAVE, starts_on=day, ends_on=day, slip_number="007", note="ốm"
+        )
+        row = add_absence(by=by, person=people.person("an"), seed=seed)
+    annul_absence(by=by, absence=row, reason="nhầm")
 
 
 def _papers(by: Any) -> None:

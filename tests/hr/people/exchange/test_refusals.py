@@ -60,6 +60,10 @@ CELLS = [
     ("military", "discharged_on", "01/01/2001", "The last day lies before the first: check both days"),
     ("check_point", "seen", "zz", "A digest has 64 characters, 0 to 9 and a to f: copy it from the export"),
     ("check_point", "note", None, "Enter what was found and on what it rests"),
+    ("absence", "starts_half", "noon", LIST),
+    ("absence", "ends_on", "01/03/2026", "The end cannot be before the start"),
+    ("absence_reason", "kind", None, "Choose the kind of absence"),
+    ("absence_reason", "absence", "a" * 26, "The sheet absence has no row with this mark"),
     ("document", "size", 3, "The file has another size"),
     ("document", "media_type", "text/html", "This kind of file is not kept here"),
 ]  # fmt: skip

@@ -38,7 +38,14 @@ FREE = ("birthplace", "native_place", "recruited_by", "status_reason")
 def test_everything_comes_back(full, out, emptied, into, dumped):
     before = dumped()
     tables = {json.loads(line)["table"] for line in before}
-    assert tables >= {"person_contact", "person_origin", "person_military", "check_point", "document"}
+    assert tables >= {
+        "person_contact",
+        "person_origin",
+        "person_military",
+        "check_point",
+        "document",
+        "absence",
+    }
     file = out()
     emptied()
     assert rows_of(dumped(), "person") == []
@@ -151,6 +158,8 @@ def test_a_list_takes_along_its_own_people_only(full, tmp_path):
         "military": 1,
         # The settled point names another person's paper, which stays behind.
         "check_point": 0,
+        "absence": 2,
+        "absence_reason": 2,
     }
 
 
