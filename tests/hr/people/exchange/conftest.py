@@ -18,7 +18,7 @@ from core.dump import canonical_lines
 from core.files import store
 from core.scope import bind_viewer, system_viewer
 from hr.people import actions, paper_actions
-from hr.people.absences.actions import add_absence, annul_absence
+from hr.people.absences.actions import annul_absence, record_absence
 from hr.people.absences.enums import AbsenceKind
 from hr.people.absences.rules import AbsenceSeed
 from hr.people.checks import actions as checks_actions
@@ -75,7 +75,7 @@ def _absences(by: Any) -> None:
         seed = AbsenceSeed(
             kind=AbsenceKind.SICK_LEAVE, starts_on=day, ends_on=day, slip_number="007", note="ốm"
         )
-        row = add_absence(by=by, person=people.person("an"), seed=seed)
+        row = record_absence(by=by, person=people.person("an"), seed=seed)
     annul_absence(by=by, absence=row, reason="nhầm")
 
 
