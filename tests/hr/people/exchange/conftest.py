@@ -71,11 +71,12 @@ def full(app: Flask) -> Flask:
 
 def _absences(by: Any) -> None:
     """Away twice, one of them by mistake."""
+    person = people.person("an")
     for day in (date(2026, 3, 2), date(2026, 4, 6)):
         seed = AbsenceSeed(
             kind=AbsenceKind.SICK_LEAVE, starts_on=day, ends_on=day, slip_number="007", note="ốm"
         )
-        row = record_absence(by=by, person=people.person("an"), seed=seed)
+        row = record_absence(by=by, person=person, seed=seed)
     annul_absence(by=by, absence=row, reason="nhầm")
 
 
