@@ -24,11 +24,14 @@ class AuditType(StrEnum):
     DOCUMENT_OPENED = "document_opened"
     ERASURE = "erasure"
     FILES_EXPORTED = "files_exported"
+    FORM_2C_DOWNLOADED = "form_2c_downloaded"
+    FORM_2C_PRINTED = "form_2c_printed"
     GRANT_GIVEN = "grant_given"
     GRANT_REVOKED = "grant_revoked"
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
@@ -37,7 +40,9 @@ class AuditType(StrEnum):
     PERSON_CREATED = "person_created"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
+    PERSON_RESTORED = "person_restored"
     PERSON_SERVICE_ENDED = "person_service_ended"
+    PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
@@ -46,7 +51,11 @@ class AuditType(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
+    STATEMENT_DOWNLOADED = "statement_downloaded"
+    STATEMENT_PRINTED = "statement_printed"
     SYSTEM_READ = "system_read"
+    TEMPLATE_REPLACED = "template_replaced"
+    TEMPLATE_RESTORED = "template_restored"
 
     @property
     def label(self) -> Any:
@@ -58,6 +67,8 @@ READINGS = frozenset(
     {
         AuditType.DOCUMENT_OPENED,
         AuditType.FILES_EXPORTED,
+        AuditType.FORM_2C_DOWNLOADED,
+        AuditType.FORM_2C_PRINTED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -67,6 +78,8 @@ READINGS = frozenset(
         AuditType.SIGNED_IN,
         AuditType.SIGNED_OUT,
         AuditType.SIGN_IN_FAILED,
+        AuditType.STATEMENT_DOWNLOADED,
+        AuditType.STATEMENT_PRINTED,
         AuditType.SYSTEM_READ,
     }
 )
@@ -88,11 +101,14 @@ _LABELS = {
     _T.DOCUMENT_OPENED: _l("document opened"),
     _T.ERASURE: _l("values erased"),
     _T.FILES_EXPORTED: _l("whole files exported"),
+    _T.FORM_2C_DOWNLOADED: _l("form 2C downloaded as Word"),
+    _T.FORM_2C_PRINTED: _l("form 2C opened for print"),
     _T.GRANT_GIVEN: _l("grant given"),
     _T.GRANT_REVOKED: _l("grant revoked"),
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),
@@ -101,7 +117,9 @@ _LABELS = {
     _T.PERSON_CREATED: _l("personnel file created"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
+    _T.PERSON_RESTORED: _l("change by an import taken back"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
+    _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
@@ -110,5 +128,9 @@ _LABELS = {
     _T.SIGNED_IN: _l("signed in"),
     _T.SIGNED_OUT: _l("signed out"),
     _T.SIGN_IN_FAILED: _l("sign-in failed"),
+    _T.STATEMENT_DOWNLOADED: _l("statement for the person concerned downloaded as Word"),
+    _T.STATEMENT_PRINTED: _l("statement for the person concerned opened for print"),
     _T.SYSTEM_READ: _l("read by the program"),
+    _T.TEMPLATE_REPLACED: _l("Word template replaced"),
+    _T.TEMPLATE_RESTORED: _l("shipped Word template taken back"),
 }

@@ -15,6 +15,8 @@ from hr.people.dump import dump
 from hr.people.exchange.sheets import people_sheets
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -52,7 +54,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.", "checks."),
+            ("imports.", "checks.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -67,4 +69,5 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    word_templates=(FORM_2C,),
 )

@@ -13,6 +13,7 @@ from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.models import PersonPhoto
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -43,6 +44,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "qualification", _qualifications()
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
+    yield "person_photo", _photos()
     yield "check_point", _settlements()
     yield "absence", _absences()
 
@@ -80,6 +82,17 @@ def _qualifications() -> Rows:
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _photos() -> Rows:
+    """The picture by its content; a file whose photograph was taken out leaves nothing."""
+    query = (
+        select(Person.id_number, Document.sha256)
+        .join(PersonPhoto, PersonPhoto.person_id == Person.id)
+        .join(Document, Document.id == PersonPhoto.document_id)
+    )
+    for number, sha256 in db.session.execute(query):
+        yield {"id_number": number, "document": sha256}
 
 
 def _settlements() -> Rows:

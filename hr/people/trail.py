@@ -88,6 +88,7 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    "photo": _l("Photograph"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
@@ -187,7 +188,14 @@ def openings_of(person: Person) -> list[Entry]:
     return [_entry(row, False) for row in read_rows(_log(True, 50), {"uid": person.uid})]
 
 
-_READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
+_READINGS = (
+    AuditType.PERSON_OPENED,
+    AuditType.DOCUMENT_OPENED,
+    AuditType.FORM_2C_PRINTED,
+    AuditType.FORM_2C_DOWNLOADED,
+    AuditType.STATEMENT_PRINTED,
+    AuditType.STATEMENT_DOWNLOADED,
+)
 
 
 @cache
@@ -205,10 +213,10 @@ def _entry(row: Any, background: bool) -> Entry:
     if not background:
         values.pop("background", None)
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_of(actor_name), role, _what(type, values), reason, tuple(_lines(values)))
+    return Entry(at, actor_of(actor_name), role, what_changed(type, values), reason, tuple(_lines(values)))
 
 
-def _what(type: AuditType, values: dict[str, Any]) -> str:
+def what_changed(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
     if type is not AuditType.PERSON_CHANGED:
         return str(type.label)
@@ -221,8 +229,8 @@ def _part(name: str, value: Any) -> str | None:
         return _("Party, ethnicity, religion")
     if name in GROUPS:
         return str(GROUPS[name].label)
-    if name == "annulled":
-        return _("assignment annulled")
+    if name in ("photo", "annulled"):
+        return _("photograph") if name == "photo" else _("assignment annulled")
     if name in ("qualification", "rank", "assignment"):
         came = isinstance(value, list) and value[0] is None
         if name == "assignment":
@@ -285,7 +293,7 @@ def words(value: Any, name: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(words(part) for part in value if part)
     text = str(value)
-    if name == "document_id":
+    if name in ("document_id", "photo"):
         return _("attached")
     if _DAY.fullmatch(text):
         return date.fromisoformat(text).strftime("%d/%m/%Y")

@@ -62,6 +62,13 @@ def check_person(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> N
         raise Unprocessable(refusal.message, field="status") from refusal
 
 
+def check_photo(row: SheetRow, _file: PersonFile | None, book: CheckedBook) -> None:
+    """A photograph is a picture, as the register makes one of what is sent."""
+    paper = book.rows["document"].get(row.values["document_id"])
+    if paper is not None and paper.values["media_type"] != MEDIA_TYPES["jpg"]:
+        raise Unprocessable(_l("A photograph is a JPG picture: choose another file"), field="document")
+
+
 def check_background(row: SheetRow, _file: PersonFile | None, book: CheckedBook) -> None:
     """`entry.check_background`."""
     entry.check_background(_seed(BackgroundSeed, row), book.today)

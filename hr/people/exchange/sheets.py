@@ -30,6 +30,7 @@ from hr.people.forms.service import FurtherAssignmentForm, PlaceFields, RankForm
 from hr.people.groups.forms import form_of
 from hr.people.groups.registry import GROUPS, Group
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.models import PersonPhoto
 
 _UID = SheetColumn("uid", ColumnKind.UID)
 _PERSON = SheetColumn("id_number", ColumnKind.PERSON, required=True)
@@ -51,7 +52,7 @@ def people_sheets() -> tuple[Sheet, ...]:
     what was settled about points to check, absences."""
     dated = (_ASSIGNMENTS, _RANKS, _QUALIFICATIONS)
     groups = (_group_sheet(group) for group in GROUPS.values())
-    return (_DOCUMENTS, _PEOPLE, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
+    return (_DOCUMENTS, _PEOPLE, _PHOTOS, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
 
 
 def _fields(form: Any, *names: str) -> tuple[SheetColumn, ...]:
@@ -107,6 +108,18 @@ _PEOPLE = Sheet(
     ),
     check=rows.check_person,
     derive=_of_person,
+)
+_PHOTOS = Sheet(
+    "person_photo",
+    _l("Photographs"),
+    PersonPhoto,
+    (
+        _PERSON,
+        SheetColumn("document", ColumnKind.ROW, label=_l("Photograph"), refers="document", required=True),
+    ),
+    only=PersonPhoto.document_id.is_not(None),
+    check=rows.check_photo,
+    single=True,
 )
 _BACKGROUND = Sheet(
     "person_background",

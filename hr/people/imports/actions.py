@@ -1,4 +1,5 @@
-"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard."""
+"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard, take
+back."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -21,7 +22,8 @@ from core.text import tidy_name
 from hr.people.exchange.actions import Prepared as PreparedFiles
 from hr.people.exchange.actions import enter
 from hr.people.imports.enums import ImportStatus, LineOutcome
-from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.models import ImportBatch, ImportChange, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.undoing import take_back
 from hr.people.imports.writing import Prepared, write_changes
 from hr.people.load import write_register
 from hr.people.models import Person
@@ -146,7 +148,8 @@ def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int 
     _check_unmoved(prepared)
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
-    write_changes(prepared, by.today)
+    written = write_changes(prepared, by.today)
+    insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
     return _confirmed(by, batch)
 
 
@@ -159,6 +162,21 @@ def confirm_files(
     _check_open(batch, (ImportStatus.READ,))
     enter(by=by, prepared=prepared)
     return _confirmed(by, batch)
+
+
+@action(Permission.PERSON_IMPORT)
+def undo(*, by: Viewer, batch: ImportBatch, reason: str, version: int | None = None) -> ImportBatch:
+    """Takes a confirmed import back: the register holds again what it held before. EditedSince, with
+    nothing changed, when later edits stand on it."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.CONFIRMED,))
+    if not reason.strip():
+        raise Unprocessable(_l("Enter the reason"), field="reason")
+    people = take_back(batch)
+    batch.status, batch.undo_reason = ImportStatus.UNDONE, reason.strip()
+    batch.undone_at, batch.undone_by_id = now(), by.user_id
+    audit.record(AuditType.IMPORT_UNDONE, batch, values={"people": people}, reason=reason.strip())
+    return batch
 
 
 def as_of(batch: ImportBatch, today: date) -> date:

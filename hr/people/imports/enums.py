@@ -22,6 +22,7 @@ class ImportStatus(StrEnum):
     READ = "read"
     CONFIRMED = "confirmed"
     DISCARDED = "discarded"
+    UNDONE = "undone"
 
     @property
     def label(self) -> object:
@@ -31,6 +32,7 @@ class ImportStatus(StrEnum):
             ImportStatus.READ: _l("to be confirmed"),
             ImportStatus.CONFIRMED: _l("confirmed"),
             ImportStatus.DISCARDED: _l("discarded"),
+            ImportStatus.UNDONE: _l("taken back"),
         }[self]
 
     @property
@@ -42,6 +44,7 @@ class ImportStatus(StrEnum):
             ImportStatus.READ: "warn",
             ImportStatus.CONFIRMED: "ok",
             ImportStatus.DISCARDED: "neutral",
+            ImportStatus.UNDONE: "neutral",
         }[self]
 
 

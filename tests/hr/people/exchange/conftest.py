@@ -12,10 +12,11 @@ from typing import Any
 import openpyxl
 import pytest
 from flask import Flask
+from PIL import Image
 
 from core.db import db
 from core.dump import canonical_lines
-from core.files import store
+from core.files import store, store_portrait
 from core.scope import bind_viewer, system_viewer
 from hr.people import actions, paper_actions
 from hr.people.absences.actions import annul_absence, record_absence
@@ -32,6 +33,7 @@ from hr.people.exchange.reading import Reading, read_package
 from hr.people.exchange.sheets import all_sheets
 from hr.people.groups.actions import edit_group
 from hr.people.groups.registry import GROUPS
+from hr.people.photos.actions import set_photo
 from hr.people.seeds import BackgroundSeed, QualificationSeed, RankSeed
 from tests.conftest import TODAY
 from tests.factories import people
@@ -56,6 +58,7 @@ def full(app: Flask) -> Flask:
         actions.edit_background(by=by, person=people.person("an"), values=background)
         _papers(by)
         _absences(by)
+        _photograph(by)
         rank = RankSeed(
             rank_code="01.003",
             step=2,
@@ -78,6 +81,13 @@ def _absences(by: Any) -> None:
         )
         row = record_absence(by=by, person=person, seed=seed)
     annul_absence(by=by, absence=row, reason="nhầm")
+
+
+def _photograph(by: Any) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (472, 709), (90, 120, 160)).save(picture, "JPEG")
+    picture.seek(0)
+    set_photo(by=by, person=people.person("an"), stored=store_portrait(picture))
 
 
 def _papers(by: Any) -> None:

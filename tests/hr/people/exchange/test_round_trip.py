@@ -147,8 +147,9 @@ def test_a_list_takes_along_its_own_people_only(full, tmp_path):
         sheets = read_package(by, target).rows
 
     assert {sheet: len(rows) for sheet, rows in sheets.items()} == {
-        "document": 1,
+        "document": 2,
         "person": 1,
+        "person_photo": 1,
         "person_background": 1,
         "assignment": len(sheets["assignment"]),
         "rank_step": len(sheets["rank_step"]),
