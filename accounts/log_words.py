@@ -45,6 +45,7 @@ NAMES: Mapping[str, Any] = {
 }
 #: Kinds of things a row is about, where it has no name of its own.
 KINDS: Mapping[str, Any] = {
+    "absence": _l("authorised absence"),
     "audit_event": _l("log"),
     "document": _l("document"),
     "grant": _l("grant"),
