@@ -70,7 +70,7 @@ def test_a_mistake_that_was_annulled_keeps_its_mark(full, out, emptied, into, du
 def test_papers_come_back_byte_for_byte(full, out, emptied, into):
     file = out()
     with full.app_context():
-        (name,) = [name for name in zipfile.ZipFile(file).namelist() if name.startswith(FOLDER)]
+        name, _photo = [name for name in zipfile.ZipFile(file).namelist() if name.startswith(FOLDER)]
         kept = path_of(name.partition("/")[2])
         body = kept.read_bytes()
         kept.unlink()
