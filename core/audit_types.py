@@ -31,6 +31,8 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_RETURNED = "import_returned"
+    IMPORT_REVIEWED = "import_reviewed"
     IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
@@ -69,6 +71,7 @@ READINGS = frozenset(
         AuditType.FILES_EXPORTED,
         AuditType.FORM_2C_DOWNLOADED,
         AuditType.FORM_2C_PRINTED,
+        AuditType.IMPORT_RETURNED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -108,6 +111,8 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_RETURNED: _l("workbook with comments downloaded"),
+    _T.IMPORT_REVIEWED: _l("import reviewed"),
     _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),

@@ -14,6 +14,7 @@ from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.exchange.sheets import people_sheets
 from hr.people.imports import queries as imports_queries
+from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C

@@ -69,7 +69,7 @@ def _people_with_faults(reading: Reading) -> set[str]:
 
 def _line(reading: Reading, mark: str, file: PersonFile, refused: set[str]) -> Row:
     """Columns of an ImportLine, as the table calls them."""
-    outcome = LineOutcome.REFUSED if mark in refused else LineOutcome.NEW
+    outcome = LineOutcome.REFUSED if mark in refused | reading.there else LineOutcome.NEW
     home = home_of(file)
     values: Row = {"id_number": file.person.values["id_number"], "unit": None, "unit_text": None}
     if home is not None:
@@ -79,9 +79,9 @@ def _line(reading: Reading, mark: str, file: PersonFile, refused: set[str]) -> R
         "row_number": file.person.number,
         "name": file.person.values["full_name"] or "–",
         "value_json": values,
-        "outcome": LineOutcome.CONFLICTING if mark in reading.there else outcome,
-        "person_id": None,
-        "change_json": None,
+        "id_number": values["id_number"],
+        "outcome": outcome,
+        "accepted": outcome is LineOutcome.NEW,
     }
 
 
