@@ -114,7 +114,7 @@ def check_secondment(seed: AssignmentSeed) -> None:
             rules.check_secondment(seed.starts_on, seed.ends_on, int(limit.value))
 
 
-def check_place(place: AssignmentSeed, born_on: date, others: Iterable[AssignmentSeed]) -> None:
+def check_days(place: AssignmentSeed, born_on: date, others: Iterable[AssignmentSeed]) -> None:
     """A period in order, after birth; one's own place shares no day with `others` that are one's own."""
     rules.check_period(place.starts_on, place.ends_on)
     if place.starts_on <= born_on:
@@ -208,7 +208,7 @@ def first_place(assignments: Iterable[AssignmentSeed]) -> AssignmentSeed | None:
 def _check_places(seed: PersonSeed) -> None:
     for index, place in enumerate(seed.assignments):
         check_secondment(place)
-        check_place(place, seed.born_on, seed.assignments[index + 1 :])
+        check_days(place, seed.born_on, seed.assignments[index + 1 :])
     check_places_with_service(seed.status, seed.ended_on, seed.assignments)
 
 

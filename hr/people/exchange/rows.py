@@ -12,7 +12,6 @@ from core.errors import Unprocessable
 from core.files import MEDIA_TYPES
 from core.law import rule
 from core.sheets import CheckedBook, PersonFile, RowCheck, SheetRow
-from core.units import UnitKind
 from hr.people import entry, rules
 from hr.people.absences.rules import check_span, overlapping, span_words
 from hr.people.enums import AssignmentKind
@@ -76,18 +75,14 @@ def check_background(row: SheetRow, _file: PersonFile | None, book: CheckedBook)
 
 def check_assignment(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
     """Unit, division and period; one own place at a time. Mistakes that were kept may overlap."""
-    unit, division = (book.units.get(row.values[name]) for name in ("unit_id", "division_id"))
-    if unit is None or unit.kind is UnitKind.DIVISION:
-        raise Unprocessable(_l("Choose a unit from the list"), field="unit")
-    if division is not None and division.parent_id != unit.id:
-        raise Unprocessable(_l("This division does not belong to the unit"), field="division")
+    entry.check_unit(row.values["unit_id"], row.values["division_id"], book.units)
     place = _seed(AssignmentSeed, row)
     if row.annulled:
         rules.check_period(place.starts_on, place.ends_on)
         return
     assert file is not None
     before = [_seed(AssignmentSeed, other) for other in file.valid("assignment") if other.number < row.number]
-    entry.check_place(place, file.person.values["born_on"], before)
+    entry.check_days(place, file.person.values["born_on"], before)
     if place.kind is AssignmentKind.SECONDED:
         asked = (entry.SECONDMENT_YEARS, place.category.value, place.starts_on)
         limit = _once(
