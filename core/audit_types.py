@@ -38,6 +38,9 @@ class AuditType(StrEnum):
     PERSON_OPENED = "person_opened"
     PERSON_SERVICE_ENDED = "person_service_ended"
     PEOPLE_EXPORTED = "people_exported"
+    PROPOSAL_ANSWERED = "proposal_answered"
+    PROPOSAL_SENT = "proposal_sent"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
     SEEDED = "seeded"
@@ -100,6 +103,9 @@ _LABELS = {
     _T.PERSON_OPENED: _l("personnel file opened"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
+    _T.PROPOSAL_ANSWERED: _l("proposed change answered"),
+    _T.PROPOSAL_SENT: _l("change proposed"),
+    _T.PROPOSAL_WITHDRAWN: _l("proposed change withdrawn"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
     _T.SEEDED: _l("data loaded"),

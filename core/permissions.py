@@ -39,6 +39,9 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
     PERSON_READ_CHANGES = "person:read_changes"
+    PROPOSAL_ANSWER = "proposal:answer"
+    PROPOSAL_MAKE = "proposal:make"
+    PROPOSAL_READ = "proposal:read"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
     UNIT_READ = "unit:read"
@@ -91,6 +94,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,
             _P.PERSON_READ_CHANGES,
+            _P.PROPOSAL_ANSWER,
+            _P.PROPOSAL_READ,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.UNIT_READ,
@@ -111,6 +116,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
             _P.PERSON_READ,
+            _P.PROPOSAL_MAKE,
+            _P.PROPOSAL_READ,
             _P.UNIT_READ,
         }
     ),
@@ -123,6 +130,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
             _P.PERSON_READ,
+            _P.PROPOSAL_MAKE,
+            _P.PROPOSAL_READ,
             _P.UNIT_READ,
         }
     ),

@@ -14,6 +14,8 @@ from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.proposals import queries as proposals_queries
+from hr.people.proposals import routes as proposals_routes
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -27,7 +29,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.HR_OFFICER,),
             20,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals."),
         ),
         NavEntry(
             _l("People"),
@@ -35,7 +37,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CASE_OFFICER,),
             50,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals."),
         ),
         NavEntry(
             _l("My team"),
@@ -43,7 +45,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals."),
         ),
         NavEntry(
             _l("Decisions and imports"),
@@ -63,6 +65,6 @@ SUBJECT = Subject(
     absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
-    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp, proposals_routes.bp),
+    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **proposals_queries.KINDS},
 )

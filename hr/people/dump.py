@@ -13,6 +13,7 @@ from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.proposals.models import Proposal, ProposalLine
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -28,6 +29,7 @@ _QUALIFICATION = (
 )  # fmt: skip
 _ABSENCE = "starts_on starts_half ends_on ends_half".split()
 _WHY_ABSENT = "kind slip_number note".split()
+_PROPOSAL = "part field value state answer".split()
 
 
 def dump() -> Iterable[tuple[str, Rows]]:
@@ -45,6 +47,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
     yield "check_point", _settlements()
     yield "absence", _absences()
+    yield "proposal_line", _proposals()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -113,6 +116,16 @@ def _absences() -> Rows:
     for number, row, reason in db.session.execute(query):
         why = {name: getattr(reason, name, None) for name in _WHY_ABSENT}
         yield {**_row(number, row, _ABSENCE), **why}
+
+
+def _proposals() -> Rows:
+    query = (
+        select(Person.id_number, ProposalLine, Proposal.reason)
+        .join(Person, Person.id == ProposalLine.person_id)
+        .join(Proposal, Proposal.id == ProposalLine.proposal_id)
+    )
+    for number, row, reason in db.session.execute(query):
+        yield {**_row(number, row, _PROPOSAL), "reason": reason}
 
 
 def _paper_key(row: Qualification | None) -> str | None:

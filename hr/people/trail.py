@@ -92,6 +92,10 @@ LABELS = {
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
     "note": _l("Note"),
+    "fields": _l("Fields"),
+    "proposed_by": _l("Proposed by"),
+    "accepted": _l("Accepted"),
+    "place": _l("Place"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.

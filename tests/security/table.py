@@ -20,6 +20,7 @@ IN_REACH = {
     "batch": "imports",
     "point": "checks",
     "absence": "absences",
+    "proposal": "proposals",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

@@ -31,6 +31,9 @@ from hr.people.evidence import add_qualification
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.proposals.actions import propose_facts
+from hr.people.proposals.enums import Part
+from hr.people.proposals.models import Proposal, ProposalLine
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
@@ -59,6 +62,8 @@ CANARY = {
     "document": "Zqtệptin",
     "file content": "Zqnoidung",
     "slip": "Zqgiấyphép",
+    "proposed": "Zqđềnghị",
+    "proposed reason": "Zqlýdođềnghị",
     "absence note": "Zqghichúvắng",
     "import file": "Zqbảngnhập",
     "import line": "Zqdòngnhập",
@@ -174,6 +179,7 @@ def _canary(world: World) -> None:
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
     world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
+    world.foreign["proposal"] = _proposal(person, CANARY["proposed"], CANARY["proposed reason"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
 
@@ -186,6 +192,7 @@ def _own(world: World) -> None:
     paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
     world.own["absence"] = _absence(an, "12/GNP", "")
+    world.own["proposal"] = _proposal(an, "Mường Ảng", "Theo giấy khai sinh")
 
 
 @contextmanager
@@ -204,6 +211,11 @@ def _absence(person: Person, slip: str, note: str) -> str:
         kind=AbsenceKind.SICK_LEAVE, starts_on=TODAY, ends_on=TODAY, slip_number=slip, note=note or None
     )
     return record_absence(by=system_viewer("security world", TODAY), person=person, seed=seed).uid
+
+
+def _proposal(person: Person, value: str, reason: str) -> str:
+    sent = {"part": Part.FACTS, "values": {"birthplace": value}, "reason": reason}
+    return propose_facts(by=system_viewer("security world", TODAY), person=person, **sent).uid
 
 
 def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Qualification:
@@ -325,7 +337,7 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification, Absence):
+    for cls in (Assignment, RankStep, Qualification, Absence, Proposal, ProposalLine):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))

@@ -28,7 +28,7 @@ def edit_group(
     if not set(values) <= set(group.names):
         raise ValueError(f"not of the group: {sorted(set(values) - set(group.names))}")
     person = lock(person, version)
-    _check_days(group, values, person, by.today)
+    check_days(group, values, person, by.today)
     row = row_of(person, group)
     if row is None:
         row = group.table(person_id=person.id)
@@ -41,7 +41,8 @@ def edit_group(
     return changed_file(person, {group.code: changed} if changed else {})
 
 
-def _check_days(group: Group, values: Mapping[str, Any], person: Person, today: date) -> None:
+def check_days(group: Group, values: Mapping[str, Any], person: Person, today: date) -> None:
+    """Days lie in the life of the person and have come; two that are ordered stand in their order."""
     for name, value in values.items():
         if isinstance(value, date) and not person.born_on < value <= today:
             raise Unprocessable(_l("Enter a day after the birth and not after today"), field=name)
