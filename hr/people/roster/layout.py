@@ -67,12 +67,13 @@ class Mapping:
         return replace(self, columns=columns, duplicates=())
 
 
-def suggest_mapping(grid: Sheet) -> Mapping | None:
-    """The header of a sheet with a field for each column, or None when no row looks like one."""
+def suggest_mapping(grid: Sheet, fewest: int = 3) -> Mapping | None:
+    """The header of a sheet with a field for each column, or None when no row looks like one: it names
+    people and `fewest` fields."""
     best: tuple[float, int, int, list[Column]] | None = None
     for start, height in _candidates(grid):
         columns = _columns(grid, start, height)
-        score = _score(columns) - 0.4 * (height - 1)
+        score = _score(columns, fewest) - 0.4 * (height - 1)
         if score > 0 and (best is None or score > best[0]):
             best = (score, start, height, columns)
     if best is None:
@@ -137,16 +138,16 @@ def _filled(grid: Sheet, number: int, above: bool) -> list[Cell]:
     return row
 
 
-def _score(columns: list[Column]) -> float:
+def _score(columns: list[Column], fewest: int) -> float:
     """Sum of confidences, each field once; a level column counts less. 0 without a name column
-    or with fewer than three fields."""
+    or with fewer fields."""
     sure: dict[str, float] = {}
     for column in columns:
         if column.field:
             weight = column.confidence * (0.8 if ":" in column.field else 1)
             sure[column.field] = max(sure.get(column.field, 0), weight)
     plain_fields = [field for field in sure if ":" not in field]
-    return sum(sure.values()) if "full_name" in sure and len(plain_fields) >= 3 else 0
+    return sum(sure.values()) if "full_name" in sure and len(plain_fields) >= fewest else 0
 
 
 def _by_content(grid: Sheet, first: int, column: Column) -> Column:

@@ -17,6 +17,7 @@ from core.text import digits
 from core.text import marked as _
 from hr.people.roster.cells import as_text
 from hr.people.roster.checks import check
+from hr.people.roster.headings import is_numbering, is_ordinal, is_signature, is_total
 from hr.people.roster.layout import Mapping, suggest_mapping
 from hr.people.roster.problems import Found, Problem, problem
 from hr.people.roster.rows import Line, read_line
@@ -25,15 +26,9 @@ from hr.people.roster.synonyms import BORN
 from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit, without_ordinal
 from hr.people.roster.words import plain
 
-_ORDINAL = re.compile(r"(?:[0-9]{1,4}|[IVXLC]+|[A-Z])(?:\.[0-9]{1,3})*[.)]?")
 #: More problems than anybody reads; the summary counts them all.
 MAX_PROBLEMS = 10_000
 NO_HEADER = _("No row of column names was found: the table needs a column “Họ và tên”")
-_TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|tổng|cộng)\s*(?:[:.(]|$|\d|toàn|xã|phường|đơn vị)|trong đó\b")
-_SIGNATURE = re.compile(
-    r"ngày\s*\S{0,4}\s*tháng\s*\S{0,4}\s*năm|người lập|lập biểu|thủ trưởng|ký tên|\(ký|nơi nhận|xác nhận của"
-    r"|^(?:t/?m|kt|tl|tuq)\b|^(?:phó )?(?:giám đốc|chủ tịch)\b"
-)
 _AS_OF = re.compile(
     r"(?:thời điểm|tính đến|đến ngày|đến hết)\D{0,25}"
     r"([0-9]{1,2})\s*(?:[/.-]|tháng)\s*([0-9]{1,2})\s*(?:[/.-]|năm)\s*([0-9]{4})"
@@ -239,18 +234,18 @@ def _heading(walk: _Walk, number: int, row: list[Cell], header: set[str]) -> boo
     evidence = _evidence(walk, row)
     if _repeated(walk.text(row, "full_name"), texts, header):
         reason = "header"
-    elif _numbering(texts):
+    elif is_numbering(texts):
         reason = "numbering"
-    elif not evidence and any(_TOTAL.match(text.casefold()) for text in texts[:2]):
+    elif not evidence and any(is_total(text) for text in texts[:2]):
         reason = "total"
     elif evidence:
         walk.signed = False
         return False
-    elif _signature(texts):
+    elif is_signature(texts):
         reason, walk.signed = "signature", True
     elif _section(walk, number, row, texts):
         return True
-    elif walk.signed and len(texts) <= 3 and not _ORDINAL.fullmatch(texts[0]):
+    elif walk.signed and len(texts) <= 3 and not is_ordinal(texts[0]):
         reason = "signature"
     else:
         return False
@@ -270,33 +265,19 @@ def _evidence(walk: _Walk, row: list[Cell]) -> bool:
     """Something that only a person's line has: a number, or a name with digits in the columns of number
     or date of birth. A sum, a count by sex or a day of signature beside no name is nobody's."""
     number, name = walk.text(row, "id_number"), walk.text(row, "full_name")
-    figures = 0 if _signature([number]) else len(digits(number))
+    figures = 0 if is_signature([number]) else len(digits(number))
     if figures >= 9:
         return True
-    if not name or _TOTAL.match(name.casefold()) or _signature([name]):
+    if not name or is_total(name) or is_signature([name]):
         return False
     births = [walk.text(row, column) for column in BORN]
     return figures >= 4 or any(digits(text) and len(text) <= 30 for text in births)
 
 
-def _signature(texts: list[str]) -> bool:
-    """Place and day, "NGƯỜI LẬP BIỂU", the signer: few words, and no running number before them."""
-    if len(texts) > 3 or re.fullmatch(r"[0-9]{1,4}[.)]?", texts[0]):
-        return False
-    return any(_SIGNATURE.search(text.casefold()) for text in texts)
-
-
-def _numbering(texts: list[str]) -> bool:
-    """The line under a header that numbers the columns: 1 2 3 …, (1) (2) …, A B 1 2 …."""
-    bare = [text.strip("() ") for text in texts]
-    numbers = [int(text) for text in bare if re.fullmatch(r"[0-9]{1,2}", text)]
-    return len(numbers) >= 3 and len(numbers) >= len(bare) - 3 and numbers == sorted(set(numbers))
-
-
 def _section(walk: _Walk, number: int, row: list[Cell], texts: list[str]) -> bool:
     """A line of one text names the unit or the division below it. False: it is a person's after all,
     one whose number and date of birth are missing."""
-    words = [text for text in texts if not _ORDINAL.fullmatch(text)]
+    words = [text for text in texts if not is_ordinal(text)]
     if not words:
         return True
     text = words[0] if len(words) == 1 else walk.text(row, "full_name")
