@@ -43,6 +43,7 @@ class AuditType(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
+    ROSTER_CONFIRMED = "roster_confirmed"
     SEEDED = "seeded"
     SESSION_ENDED = "session_ended"
     SIGNED_IN = "signed_in"
@@ -108,6 +109,7 @@ _LABELS = {
     _T.PROPOSAL_WITHDRAWN: _l("proposed change withdrawn"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
+    _T.ROSTER_CONFIRMED: _l("roster confirmed"),
     _T.SEEDED: _l("data loaded"),
     _T.SESSION_ENDED: _l("session ended"),
     _T.SIGNED_IN: _l("signed in"),

@@ -44,6 +44,9 @@ class Permission(StrEnum):
     PROPOSAL_READ = "proposal:read"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
+    ROSTER_CONFIRM = "roster:confirm"
+    ROSTER_FOLLOW = "roster:follow"
+    ROSTER_READ = "roster:read"
     UNIT_READ = "unit:read"
 
     #: The text's own, so that a set of permissions answers for a name too.
@@ -98,6 +101,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROPOSAL_READ,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
+            _P.ROSTER_FOLLOW,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),
@@ -118,6 +123,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PROPOSAL_MAKE,
             _P.PROPOSAL_READ,
+            _P.ROSTER_CONFIRM,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),
@@ -132,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PROPOSAL_MAKE,
             _P.PROPOSAL_READ,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),

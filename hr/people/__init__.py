@@ -11,6 +11,8 @@ from hr.people.absences import queries as absences_queries
 from hr.people.absences import routes as absences_routes
 from hr.people.checks import queries as checks_queries
 from hr.people.checks import routes as checks_routes
+from hr.people.confirmations import queries as confirmations_queries
+from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
@@ -29,7 +31,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.HR_OFFICER,),
             20,
-            ("people.", "absences.", "proposals."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
         NavEntry(
             _l("People"),
@@ -37,7 +39,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CASE_OFFICER,),
             50,
-            ("people.", "absences.", "proposals."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
         NavEntry(
             _l("My team"),
@@ -45,7 +47,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            ("people.", "absences.", "proposals."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
         NavEntry(
             _l("Decisions and imports"),
@@ -65,6 +67,18 @@ SUBJECT = Subject(
     absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp, proposals_routes.bp),
-    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **proposals_queries.KINDS},
+    extra_blueprints=(
+        imports_routes.bp,
+        checks_routes.bp,
+        absences_routes.bp,
+        proposals_routes.bp,
+        confirmations_routes.bp,
+    ),
+    kinds={
+        **trail.KINDS,
+        **imports_queries.KINDS,
+        **checks_queries.KINDS,
+        **proposals_queries.KINDS,
+        **confirmations_queries.KINDS,
+    },
 )

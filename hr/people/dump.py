@@ -11,6 +11,7 @@ from core.files import Document
 from core.units import Unit
 from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
+from hr.people.confirmations.models import RosterLine
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.proposals.models import Proposal, ProposalLine
@@ -30,6 +31,7 @@ _QUALIFICATION = (
 _ABSENCE = "starts_on starts_half ends_on ends_half".split()
 _WHY_ABSENT = "kind slip_number note".split()
 _PROPOSAL = "part field value state answer".split()
+_ROSTER = "quarter person_name post verdict note".split()
 
 
 def dump() -> Iterable[tuple[str, Rows]]:
@@ -48,6 +50,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "check_point", _settlements()
     yield "absence", _absences()
     yield "proposal_line", _proposals()
+    yield "roster_line", _roster()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -126,6 +129,16 @@ def _proposals() -> Rows:
     )
     for number, row, reason in db.session.execute(query):
         yield {**_row(number, row, _PROPOSAL), "reason": reason}
+
+
+def _roster() -> Rows:
+    query = (
+        select(Person.id_number, RosterLine, *_key(Unit))
+        .join(Person, Person.id == RosterLine.person_id)
+        .join(Unit, Unit.id == RosterLine.unit_id)
+    )
+    for number, row, *key in db.session.execute(query):
+        yield {**_row(number, row, _ROSTER), "unit": _named(*key)}
 
 
 def _paper_key(row: Qualification | None) -> str | None:

@@ -96,6 +96,9 @@ LABELS = {
     "proposed_by": _l("Proposed by"),
     "accepted": _l("Accepted"),
     "place": _l("Place"),
+    "quarter": _l("Quarter"),
+    "lines": _l("Lines"),
+    "not_correct": _l("not correct"),
     **GROUP_LABELS,
 }
 #: What the log counts of an import and of an export.

@@ -1,4 +1,4 @@
-"""What of the personnel files waits for the viewer: imports read, points to check, proposed changes."""
+"""What of the personnel files waits for the viewer: imports, points to check, proposals, rosters."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ from sqlalchemy import Select, select
 from core.scope import Viewer
 from core.subjects import union_of
 from hr.people.checks import queries as checks
+from hr.people.confirmations import queries as confirmations
 from hr.people.imports import queries as imports
 from hr.people.proposals import queries as proposals
 
 
 def tasks(viewer: Viewer) -> Select[Any] | None:
     """All of it in one Select of the registry's columns; None when nothing can wait."""
-    found = union_of((imports.tasks(viewer), checks.tasks(viewer), proposals.tasks(viewer)))
+    parts = (imports, checks, proposals, confirmations)
+    found = union_of(part.tasks(viewer) for part in parts)
     return None if found is None else select(found.subquery())

@@ -21,6 +21,7 @@ IN_REACH = {
     "point": "checks",
     "absence": "absences",
     "proposal": "proposals",
+    "roster": "rosters",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

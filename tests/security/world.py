@@ -244,7 +244,7 @@ def _accounts(world: World) -> None:
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)
         assert unit is not None
-        getattr(world, kind)["unit"] = unit.uid
+        getattr(world, kind)["unit"] = getattr(world, kind)["roster"] = unit.uid
 
 
 def for_persona(app: Flask, world: World, persona: str) -> None:

@@ -13,6 +13,7 @@ from core.scope import Viewer
 from core.units import Unit
 from hr.people.demo.away import enter_absences
 from hr.people.demo.checking import settle_some, with_points
+from hr.people.demo.confirming import confirm_some
 from hr.people.demo.proposing import propose_some
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
 from hr.people.enums import HOME_KINDS
@@ -41,6 +42,7 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
     settle_some(by)
     enter_absences(by)
     propose_some(by)
+    confirm_some(by)
     return len(seeds)
 
 

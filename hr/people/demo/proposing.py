@@ -30,7 +30,7 @@ def propose_some(by: Viewer) -> None:
 
 
 def _wait_for_an_answer(by: Viewer, people: Sequence[Person]) -> None:
-    sender = _acting(by, FIRST)
+    sender = acting(by, FIRST)
     values = {"birthplace": "Bản Bó, xã Búng Lao, tỉnh Điện Biên", "native_place": people[0].birthplace}
     actions.propose_facts(
         by=sender, person=people[0], part=Part.FACTS, values=values, reason="Theo giấy khai sinh bản gốc"
@@ -49,18 +49,18 @@ def _wait_for_an_answer(by: Viewer, people: Sequence[Person]) -> None:
 def _answer_one(by: Viewer, people: Sequence[Person]) -> None:
     values = {"phone": "0215 3 000 111", "current_address": "Bản Na Sang, xã Na Sang, tỉnh Điện Biên"}
     proposal = actions.propose_facts(
-        by=_acting(by, SECOND), person=people[0], part=Part.CONTACT, values=values, reason="Đổi số, đổi chỗ ở"
+        by=acting(by, SECOND), person=people[0], part=Part.CONTACT, values=values, reason="Đổi số, đổi chỗ ở"
     )
     phone, address = queries.lines_of(proposal)
     refused = Answer(LineState.REFUSED, "Chưa có thông báo về nơi ở hiện tại")
     actions.answer(
-        by=_acting(by, OFFICER),
+        by=acting(by, OFFICER),
         proposal=proposal,
         answers={phone.uid: Answer(LineState.ACCEPTED), address.uid: refused},
     )
 
 
-def _acting(by: Viewer, username: str) -> Viewer:
+def acting(by: Viewer, username: str) -> Viewer:
     """`by` under the name of an account of the demo."""
     user = db.session.execute(select(User.id, User.display_name).where(User.username == username)).first()
     return by if user is None else replace(by, user_id=user.id, name=user.display_name)
