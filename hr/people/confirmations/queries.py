@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, Select, String, and_, cast, literal, null, select
+from sqlalchemy import Date, Select, String, and_, cast, func, literal, null, or_, select
 
 from accounts.models import User
 from core.changes import until_changed
@@ -19,10 +19,11 @@ from core.ids import Uid
 from core.law import rule
 from core.permissions import Permission
 from core.scope import Viewer, read_rows, system_scope
+from core.subjects import union_of
 from core.unit_book import UnitEntry, unit_book
 from core.units import COMMUNE_LEVEL
 from core.words import show_number
-from hr.people.confirmations.enums import RosterState, Verdict
+from hr.people.confirmations.enums import Verdict
 from hr.people.confirmations.models import RosterLine
 from hr.people.confirmations.rules import Standing, due_on
 from hr.people.enums import HOME_KINDS
@@ -117,7 +118,7 @@ def roster(viewer: Viewer, unit: UnitEntry, quarter: str) -> list[RosterRow]:
     query = query.where(Assignment.unit_id == unit.id, *_own_places(viewer.today))
     book = unit_book()
     rows = read_rows(query.order_by(Assignment.name_key, Assignment.id))
-    return [RosterRow(*found, division=book.name_of(division) or "") for *found, division in rows]
+    return [replace(RosterRow(*found), division=book.name_of(division) or "") for *found, division in rows]
 
 
 def lines_said(unit: UnitEntry, quarter: str) -> list[RosterRow]:
@@ -152,20 +153,8 @@ def valid_lines(unit: UnitEntry, quarter: str) -> dict[int, RosterLine]:
 def confirmed_by_import(quarter: str) -> frozenset[int]:
     """Who stands in a file that was confirmed in the quarter. A file names people of any unit, so only
     Home Affairs reads it; that a line was confirmed is told to the unit too, of the file nothing."""
-    first, last = _moments(quarter)
     with system_scope("people confirmed by an import of the quarter") as session:
-        query = (
-            select(ImportLine.person_id)
-            .join(ImportBatch, ImportBatch.id == ImportLine.batch_id)
-            .where(
-                ImportBatch.status == ImportStatus.CONFIRMED,
-                ImportBatch.confirmed_at >= first,
-                ImportBatch.confirmed_at < last,
-                ImportLine.person_id.is_not(None),
-                ImportLine.outcome.in_((LineOutcome.CHANGED, LineOutcome.UNCHANGED)),
-            )
-        )
-        return frozenset(key for key in session.scalars(query) if key is not None)
+        return frozenset(session.scalars(_imported(quarter)))
 
 
 def tasks(viewer: Viewer) -> Select[Any] | None:
@@ -178,40 +167,73 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
 
 def _chair_task(viewer: Viewer) -> Select[Any] | None:
     quarter = quarter_of(viewer.today)
-    for unit in units_to_confirm(viewer):
-        standing = standings(viewer, quarter).get(unit.id)
-        if standing is not None and standing.open:
-            words = _lines_words(standing.confirmed, len(standing.people))
-            return _task(quarter, "roster_to_confirm", words, "confirmations.confirm", unit)
-    return None
+    found = standings(viewer, quarter)
+    waiting = [unit for unit in units_to_confirm(viewer) if found[unit.id].open]
+    due = due_day(quarter) if waiting else None
+    tasks_of_units = (_unit_task(unit, found[unit.id], due) for unit in waiting)
+    union = union_of(tasks_of_units)
+    return None if union is None else select(union.subquery())
 
 
-def _office_task(viewer: Viewer) -> Select[Any] | None:
-    quarter = quarter_of(viewer.today)
-    states = [one.state for one in standings(viewer, quarter).values()]
-    count = sum(state is not RosterState.CONFIRMED for state in states)
-    if not count:
-        return None
-    words = _("%(count)s of %(whole)s units", count=show_number(count), whole=show_number(len(states)))
-    return _task(quarter, "rosters_open", words, "confirmations.index", None)
-
-
-def _lines_words(count: int, whole: int) -> str:
-    return _("%(count)s of %(whole)s lines confirmed", count=show_number(count), whole=show_number(whole))
-
-
-def _task(quarter: str, kind: str, title: str, endpoint: str, unit: UnitEntry | None) -> Select[Any]:
-    due = due_day(quarter)
+def _unit_task(unit: UnitEntry, standing: Standing, due: date | None) -> Select[Any]:
+    confirmed, whole = show_number(standing.confirmed), show_number(len(standing.people))
+    words = _("%(count)s of %(whole)s lines confirmed", count=confirmed, whole=whole)
     query: Any = select(
         (literal(due, Date()) if due else cast(null(), Date)).label("on"),
-        literal(kind).label("kind"),
-        literal(title).label("title"),
-        (literal(unit.name) if unit else cast(null(), String)).label("unit"),
-        literal(endpoint).label("endpoint"),
-        (literal(unit.uid, Uid()) if unit else cast(null(), Uid)).label("uid"),
+        literal("roster_to_confirm").label("kind"),
+        literal(words).label("title"),
+        literal(unit.name).label("unit"),
+        literal("confirmations.confirm").label("endpoint"),
+        literal(unit.uid, Uid()).label("uid"),
     )
     task: Select[Any] = query
     return task
+
+
+def _office_task(viewer: Viewer) -> Select[Any] | None:
+    """How many units have a line that is open or not right, counted in the one statement of My work."""
+    quarter = quarter_of(viewer.today)
+    said = and_(
+        RosterLine.person_id == Assignment.person_id,
+        RosterLine.unit_id == Assignment.unit_id,
+        RosterLine.quarter == quarter,
+        RosterLine.annulled_at.is_(None),
+    )
+    is_open = and_(RosterLine.id.is_(None), Assignment.person_id.not_in(_imported(quarter)))
+    count = func.count(Assignment.unit_id.distinct())
+    query: Any = (
+        select(
+            cast(null(), Date).label("on"),
+            literal("rosters_open").label("kind"),
+            (cast(count, String) + literal(" " + _("units have open lines"))).label("title"),
+            cast(null(), String).label("unit"),
+            literal("confirmations.index").label("endpoint"),
+            cast(null(), Uid).label("uid"),
+        )
+        .select_from(Assignment)
+        .outerjoin(RosterLine, said)
+        .where(
+            Assignment.unit_id.in_([unit.id for unit in units_to_confirm(viewer)]),
+            *_own_places(viewer.today),
+            or_(is_open, RosterLine.verdict == Verdict.NOT_CORRECT),
+        )
+        .having(count > 0)
+    )
+    task: Select[Any] = query
+    return task
+
+
+def _imported(quarter: str) -> Any:
+    """Ids of the people in a file that was confirmed in the quarter."""
+    first, last = _moments(quarter)
+    query = select(ImportLine.person_id).join(ImportBatch, ImportBatch.id == ImportLine.batch_id)
+    return query.where(
+        ImportBatch.status == ImportStatus.CONFIRMED,
+        ImportBatch.confirmed_at >= first,
+        ImportBatch.confirmed_at < last,
+        ImportLine.person_id.is_not(None),
+        ImportLine.outcome.in_((LineOutcome.CHANGED, LineOutcome.UNCHANGED)),
+    )
 
 
 def _standings(viewer: Viewer, quarter: str) -> dict[int, Standing]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import AuditType
-from core.clock import PROVINCE_ZONE, now
+from core.clock import PROVINCE_ZONE
 from core.db import db
 from core.errors import Denied, Missing, Unprocessable
 from core.scope import ScopeError, bind_viewer, system_viewer, writing_allowed
@@ -32,7 +32,7 @@ ON_ROSTER = 5
 def imported(key, confirmed_at=None, outcome=LineOutcome.UNCHANGED):
     """A file confirmed by Home Affairs that names one person."""
     allowed = writing_allowed.set(True)
-    moment = confirmed_at or now()
+    moment = confirmed_at or datetime(2026, 7, 10, 9, 0, tzinfo=PROVINCE_ZONE)
     batch = ImportBatch(
         filename="a.xlsx",
         sha256="0" * 64,
@@ -89,7 +89,7 @@ def test_another_word_stands_beside_the_first(say, system):
 
 def test_the_same_word_twice_is_refused(say):
     say(rest=True)
-    with pytest.raises(Unprocessable, match="không có gì mới|Không có gì mới"):
+    with pytest.raises(Unprocessable, match="Không có gì mới"):
         say(rest=True)
 
 

@@ -59,11 +59,13 @@ def test_my_work_of_the_chair_names_the_roster_and_its_day_until_it_is_done(clie
     assert f"{address}/confirm" not in text(browser.get("/"))
 
 
-def test_home_affairs_has_one_row_while_rosters_are_open(client_as):
+def test_home_affairs_has_one_row_while_rosters_are_open(client_as, address):
     shown = text(client_as("home_affairs").get("/"))
 
     assert 'href="/rosters"' in shown
-    assert "45 / 45 đơn vị" in shown
+    assert "2 đơn vị còn dòng chưa xong" in shown
+    send(client_as("chair_a"), f"{address}/confirm", rest="1")
+    assert "1 đơn vị còn dòng chưa xong" in text(client_as("home_affairs").get("/"))
 
 
 def test_the_list_tells_how_far_each_unit_is(client_as, address):

@@ -40,6 +40,7 @@ def test_what_is_not_correct_is_said(note):
 
 
 THREE = frozenset({1, 2, 3})
+ALL = dict.fromkeys((1, 2, 3, 8), Verdict.CORRECT)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ THREE = frozenset({1, 2, 3})
             {2},
         ),
         (Standing(THREE, THREE, {2: Verdict.NOT_CORRECT}), RosterState.PARTLY, 2, set(), {2}),
-        (Standing(THREE, marked=dict.fromkeys((1, 2, 3, 8), Verdict.CORRECT)), RosterState.CONFIRMED, 3, set(), set()),
+        (Standing(THREE, marked=ALL), RosterState.CONFIRMED, 3, set(), set()),
         (Standing(frozenset()), RosterState.NOT_YET, 0, set(), set()),
     ],
 )  # fmt: skip
