@@ -45,7 +45,6 @@ class Permission(StrEnum):
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
     ROSTER_CONFIRM = "roster:confirm"
-    ROSTER_FOLLOW = "roster:follow"
     ROSTER_READ = "roster:read"
     UNIT_READ = "unit:read"
 
@@ -101,7 +100,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROPOSAL_READ,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
-            _P.ROSTER_FOLLOW,
             _P.ROSTER_READ,
             _P.UNIT_READ,
         }

@@ -162,7 +162,9 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
     registry's columns; due on the day of the setting."""
     if viewer.can(Permission.ROSTER_CONFIRM):
         return _chair_task(viewer)
-    return _office_task(viewer) if viewer.can(Permission.ROSTER_FOLLOW) else None
+    # What is not right is mended by who keeps the files.
+    keeps = viewer.can(Permission.ROSTER_READ) and viewer.can(Permission.PERSON_EDIT)
+    return _office_task(viewer) if keeps else None
 
 
 def _chair_task(viewer: Viewer) -> Select[Any] | None:

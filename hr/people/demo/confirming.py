@@ -13,7 +13,7 @@ from hr.people.demo.proposing import acting
 #: Every how manieth commune has confirmed; its chair's user name begins so.
 EVERY, CHAIR = 4, "chutich."
 #: The commune whose roster is confirmed but for its last lines.
-PARTLY, LEFT = "bung-lao", 2
+PARTLY, LEFT = "bung-lao", 3
 
 
 def confirm_some(by: Viewer) -> None:
