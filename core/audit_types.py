@@ -28,6 +28,7 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
@@ -36,7 +37,9 @@ class AuditType(StrEnum):
     PERSON_CREATED = "person_created"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
+    PERSON_RESTORED = "person_restored"
     PERSON_SERVICE_ENDED = "person_service_ended"
+    PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
     PROPOSAL_ANSWERED = "proposal_answered"
     PROPOSAL_SENT = "proposal_sent"
@@ -94,6 +97,7 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),
     _T.PASSWORD_CHANGED: _l("password changed"),
@@ -102,7 +106,9 @@ _LABELS = {
     _T.PERSON_CREATED: _l("personnel file created"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
+    _T.PERSON_RESTORED: _l("change by an import taken back"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
+    _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
     _T.PROPOSAL_ANSWERED: _l("proposed change answered"),
     _T.PROPOSAL_SENT: _l("change proposed"),

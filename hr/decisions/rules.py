@@ -95,6 +95,11 @@ def paper_due(*, expires_on: date | None, proof_state: ProofState) -> date | Non
     return None if proof_state is ProofState.ISSUER_DENIES else expires_on
 
 
+def quarter_end(day: date) -> date:
+    """The last day of the quarter of `day`."""
+    return _last_day(_month(day) // 3 * 3 + 2)
+
+
 def _last_of_period(starts_on: date, end: date) -> date:
     """The day before `end`; where its month had no such day, `end` was cut short already."""
     return end if end.day < starts_on.day else end - timedelta(days=1)

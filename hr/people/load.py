@@ -61,7 +61,7 @@ def prepare_register(by: Viewer, people: Iterable[PersonSeed]) -> Prepared:
     seeds = list(people)
     ages = entry.MinimumAges()
     entry.check_units((place for seed in seeds for place in seed.assignments), standing=False)
-    gathered = _Gathered(children={cls: [] for cls in _CHILDREN})
+    gathered = _Gathered(children={cls: [] for cls in CHILDREN})
     numbers: set[str] = set()
     for seed in seeds:
         try:
@@ -107,8 +107,8 @@ def write_register(*, by: Viewer, prepared: Prepared) -> int:
     return len(prepared)
 
 
-#: Written in this order, after the people.
-_CHILDREN: tuple[type[Base], ...] = (Assignment, PersonToken, RankStep, Qualification, PersonBackground)
+#: The tables a new file is made of, written in this order after the people.
+CHILDREN: tuple[type[Base], ...] = (Assignment, PersonToken, RankStep, Qualification, PersonBackground)
 
 
 def _gather(gathered: _Gathered, by: Viewer, seed: PersonSeed) -> None:

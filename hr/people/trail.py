@@ -212,10 +212,10 @@ def _entry(row: Any, background: bool) -> Entry:
     if not background:
         values.pop("background", None)
     role = str(Role(held).label) if held else ""
-    return Entry(at, actor_of(actor_name), role, _what(type, values), reason, tuple(_lines(values)))
+    return Entry(at, actor_of(actor_name), role, what_changed(type, values), reason, tuple(_lines(values)))
 
 
-def _what(type: AuditType, values: dict[str, Any]) -> str:
+def what_changed(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
     if type is not AuditType.PERSON_CHANGED:
         return str(type.label)

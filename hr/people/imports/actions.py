@@ -1,4 +1,5 @@
-"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard."""
+"""Writes of imports: begin, keep what was read, remember columns, confirm all or nothing, discard, take
+back."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -19,7 +20,8 @@ from core.scope import Viewer
 from core.subjects import stops_against
 from core.text import tidy_name
 from hr.people.imports.enums import ImportStatus, LineOutcome
-from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.models import ImportBatch, ImportChange, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.undoing import take_back
 from hr.people.imports.writing import Prepared, write_changes
 from hr.people.load import write_register
 from hr.people.models import Person
@@ -144,10 +146,26 @@ def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int 
     _check_unmoved(prepared)
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
-    write_changes(prepared, by.today)
+    written = write_changes(prepared, by.today)
+    insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
     batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
     counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
     audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
+    return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def undo(*, by: Viewer, batch: ImportBatch, reason: str, version: int | None = None) -> ImportBatch:
+    """Takes a confirmed import back: the register holds again what it held before. EditedSince, with
+    nothing changed, when later edits stand on it."""
+    batch = lock(batch, version)
+    _check_open(batch, (ImportStatus.CONFIRMED,))
+    if not reason.strip():
+        raise Unprocessable(_l("Enter the reason"), field="reason")
+    people = take_back(batch)
+    batch.status, batch.undo_reason = ImportStatus.UNDONE, reason.strip()
+    batch.undone_at, batch.undone_by_id = now(), by.user_id
+    audit.record(AuditType.IMPORT_UNDONE, batch, values={"people": people}, reason=reason.strip())
     return batch
 
 

@@ -13,6 +13,7 @@ class ImportStatus(StrEnum):
     READ = "read"
     CONFIRMED = "confirmed"
     DISCARDED = "discarded"
+    UNDONE = "undone"
 
     @property
     def label(self) -> object:
@@ -22,6 +23,7 @@ class ImportStatus(StrEnum):
             ImportStatus.READ: _l("to be confirmed"),
             ImportStatus.CONFIRMED: _l("confirmed"),
             ImportStatus.DISCARDED: _l("discarded"),
+            ImportStatus.UNDONE: _l("taken back"),
         }[self]
 
     @property
@@ -33,6 +35,7 @@ class ImportStatus(StrEnum):
             ImportStatus.READ: "warn",
             ImportStatus.CONFIRMED: "ok",
             ImportStatus.DISCARDED: "neutral",
+            ImportStatus.UNDONE: "neutral",
         }[self]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import CodeField, FileField, Form, required
+from core.forms import CodeField, FileField, Form, Length, TextAreaField, required
 from hr.people.imports.words import REQUIRED, field_choices, field_label
 
 #: What the browser offers; what a file is, its bytes tell.
@@ -38,6 +38,16 @@ class UploadForm(_WithUnit):
 
 class DecisionForm(Form):
     """Confirm, discard or read again: only the version the page was shown with."""
+
+
+class UndoForm(Form):
+    """Why a confirmed import is taken back."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [required(_l("Enter the reason")), Length(max=500)],
+        description=_l("For example: the commune sent the roster of last year"),
+    )
 
 
 class MappingForm(_WithUnit):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime, Versioned
+from core.ids import Uid
 from core.permissions import Permission, Realm
 from core.scope import Scoped, Viewer
 from hr.people.imports.enums import ImportStatus, LineOutcome
@@ -33,7 +34,7 @@ class _OfTheProvince(Scoped):
 
 
 class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
-    """One uploaded file: read, looked at, confirmed or discarded."""
+    """One uploaded file: read, looked at, confirmed or discarded; a confirmed one may be taken back."""
 
     __tablename__ = "import_batch"
 
@@ -59,10 +60,14 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     refused: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
+    undo_reason: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = (
         Index("ix_import_batch_status", "status", "id"),
-        CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed"),
+        CheckConstraint("(status IN ('confirmed', 'undone')) = (confirmed_at IS NOT NULL)", name="confirmed"),
+        CheckConstraint("(status = 'undone') = (undone_at IS NOT NULL)", name="undone"),
     )
 
     def scope_parents(self) -> Iterable[tuple[type[Any], int | None]]:
@@ -114,6 +119,30 @@ class ImportProblem(Identified, _OfTheProvince, Base):
     params: Mapped[Any] = mapped_column(JsonText)
 
     __table_args__ = (Index("ix_import_problem_batch_id", "batch_id", "severity", "id"),)
+
+
+class ImportChange(_OfTheProvince, Base):
+    """One row that confirming an import wrote: what stood there before and what was written, so that
+    it can be taken back. Of a new file one row holds all its parts."""
+
+    __tablename__ = "import_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="RESTRICT"))
+    table: Mapped[str] = mapped_column("table_name", KeyText(40))
+    row: Mapped[str] = mapped_column(
+        "row_uid", Uid, comment="of the row, or of the person where a person has one row; no foreign key"
+    )
+    before: Mapped[Any] = mapped_column(
+        "before_json", JsonText, nullable=True, comment="columns as they stood; NULL: there was no row"
+    )
+    after: Mapped[Any] = mapped_column("after_json", JsonText, comment="columns as written")
+    version: Mapped[int | None] = mapped_column(comment="of a person: the file's version since then")
+
+    __table_args__ = (
+        Index("ix_import_change_batch_id", "batch_id", "id"),
+        Index("ix_import_change_row", "table_name", "row_uid"),
+    )
 
 
 class ImportMapping(Identified, _OfTheProvince, Base):

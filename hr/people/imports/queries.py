@@ -51,17 +51,20 @@ def list_batches() -> Select[Any]:
 
 
 def surroundings(batch: ImportBatch) -> dict[str, str | None]:
-    """Names around an import: its unit, who sent it, who confirmed it. One statement."""
-    sender, confirmer = aliased(User), aliased(User)
+    """Names around an import: its unit, who sent it, who confirmed it, who took it
+    back. One statement."""
+    sender, confirmer, undoer = aliased(User), aliased(User), aliased(User)
     query = (
-        select(Unit.name, sender.display_name, confirmer.display_name)
+        select(Unit.name, sender.display_name, confirmer.display_name, undoer.display_name)
         .select_from(ImportBatch)
         .outerjoin(Unit, Unit.id == ImportBatch.unit_id)
         .outerjoin(sender, sender.id == ImportBatch.created_by_id)
         .outerjoin(confirmer, confirmer.id == ImportBatch.confirmed_by_id)
+        .outerjoin(undoer, undoer.id == ImportBatch.undone_by_id)
         .where(ImportBatch.id == batch.id)
     )
-    return dict(zip(("unit", "sender", "confirmer"), db.session.execute(query).one(), strict=True))
+    names = ("unit", "sender", "confirmer", "undoer")
+    return dict(zip(names, db.session.execute(query).one(), strict=True))
 
 
 def unit_of(batch: ImportBatch) -> Unit | None:

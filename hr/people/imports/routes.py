@@ -15,14 +15,17 @@ from core.web import done, page, viewer
 from hr.people.checks.models import open_to
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import WRITTEN, LineOutcome
-from hr.people.imports.forms import DecisionForm, UploadForm, mapping_form
+from hr.people.imports.forms import DecisionForm, UndoForm, UploadForm, mapping_form
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
+from hr.people.imports.standing import EditedSince, LaterEdit
 from hr.people.imports.words import change_label, change_value, field_label, problem_text
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 #: Errors shown on the page of an import; the list of problems has all.
 SHOWN = 10
+#: Later edits named at once; more are only counted.
+EDITS_SHOWN = 50
 
 
 @bp.get("")
@@ -155,6 +158,35 @@ def discard(batch: str) -> Response:
         return url_for("imports.index")
 
     return _decided(batch, act, _("The import was set aside; nothing has changed"))
+
+
+@bp.route("/<uid:batch>/undo", methods=["GET", "POST"])
+@requires(Permission.PERSON_IMPORT)
+def undo(batch: str) -> Response:
+    """Takes a confirmed import back, unless later edits stand on it: then they are named."""
+    found = queries.find_batch(batch)
+    form, edits = UndoForm(obj=found), list[LaterEdit]()
+    if form.validate_on_submit():
+        values = {"reason": form.reason.data, "version": form.opened_version}
+        try:
+            if form.attempt(actions.undo, by=viewer(), batch=found, **values):
+                told = _("The import was taken back: the register holds what it held before")
+                return done(url_for("imports.show", batch=batch), told)
+        except EditedSince as refusal:
+            edits.extend(refusal.edits)
+    return _asked_to_undo(queries.find_batch(batch), form, edits)
+
+
+def _asked_to_undo(batch: ImportBatch, form: UndoForm, edits: list[LaterEdit]) -> Response:
+    return page(
+        "hr/people/imports/undo.html",
+        status=422 if edits else None,
+        form=form,
+        batch=batch,
+        around=queries.surroundings(batch),
+        edits=edits,
+        shown=EDITS_SHOWN,
+    )
 
 
 def _decided(uid: str, act: Callable[..., str], message: str | None = None) -> Response:

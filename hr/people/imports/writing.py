@@ -3,6 +3,7 @@
 Everything is made ready before the gate; inside it only statements run (lock of at most a second).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from core.ids import new_uid
 from core.scope import Viewer
 from core.subjects import Act
 from hr.people import entry, load
+from hr.people.imports import journal
 from hr.people.imports.checking import acts_of
 from hr.people.imports.plans import DETAILS, Held, Plan
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
@@ -45,6 +47,9 @@ class Prepared:
     inserts: dict[type[Base], list[Columns]] = field(default_factory=dict)
     #: (class, names of the columns) → values with the row's key under "key".
     updates: dict[tuple[type[Base], tuple[str, ...]], list[Columns]] = field(default_factory=dict)
+    #: The journal's rows of the new files, and the uids of the people changed by key.
+    created: list[Columns] = field(default_factory=list)
+    uids: dict[int, str] = field(default_factory=dict)
     #: New names, with the key of the person under "key".
     renamed: list[Columns] = field(default_factory=list)
     logged: list[Logged] = field(default_factory=list)
@@ -63,6 +68,8 @@ def prepare(by: Viewer, plans: list[Plan]) -> Prepared:
     """Checks the new files and makes every row ready."""
     seeds = [plan.seed for plan in plans if plan.seed is not None]
     prepared = Prepared(register=load.prepare_register(by, seeds))
+    for (person, *_rest), seed in zip(prepared.register.logged, seeds, strict=True):
+        prepared.created.append(journal.of_new_file(person.uid, seed))
     for plan in plans:
         if plan.person is not None and plan.changes:
             _prepare_change(prepared, plan, plan.person)
@@ -70,7 +77,7 @@ def prepare(by: Viewer, plans: list[Plan]) -> Prepared:
 
 
 def _prepare_change(prepared: Prepared, plan: Plan, held: Held) -> None:
-    prepared.versions[held.id] = held.version
+    prepared.versions[held.id], prepared.uids[held.id] = held.version, held.uid
     prepared.acts += acts_of(plan)
     facts: Columns = {**plan.facts, "version": held.version + 1}
     if "full_name" in plan.facts:
@@ -146,18 +153,25 @@ def _differences(now: Any, new: Columns) -> Columns:
 
 
 # --- inside the gate --------------------------------------------------------------------------------
-def write_changes(prepared: Prepared, today: date) -> None:
-    """Runs the prepared statements, one row in the log per person."""
+def write_changes(prepared: Prepared, today: date) -> list[Columns]:
+    """Runs the prepared statements, one row in the log per person. Returns the rows of the journal."""
+    written = list(prepared.created)
     for (cls, names), rows in prepared.updates.items():
-        _update(cls, names, rows)
-    _carry_names(prepared.renamed, today)
+        written += journal.of_updates(cls, names, rows)
+        update_rows(cls, names, rows)
+    written += _carry_names(prepared.renamed, today)
     for cls, rows in prepared.inserts.items():
+        written += journal.of_inserts(cls, rows, prepared.uids)
         insert_rows(db.session, cls, rows)
     for item in prepared.logged:
         audit.record(item.type, item.person, values=item.values, unit_id=item.unit_id)
+    return written
 
 
-def _update(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:
+def update_rows(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:
+    """Sets the columns `names` of each row, its key under "key". One statement, none for no rows."""
+    if not rows:
+        return
     table: Any = cls.__table__
     key = table.c.person_id if cls is PersonBackground else table.c.id
     values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
@@ -166,16 +180,28 @@ def _update(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> Non
     db.session.connection().execute(statement, given, execution_options=AROUND)
 
 
-def _carry_names(renamed: list[Columns], today: date) -> None:
-    """Ended assignments keep the name they had; the old search words go, the new ones are inserted."""
+def remove_rows(cls: type[Base], name: str, keys: Sequence[int]) -> None:
+    """Takes the rows whose column `name` holds one of `keys` out of the register. One statement a
+    thousand keys."""
+    table: Any = cls.__table__
+    for chunk in journal.pieces(keys):
+        statement = table.delete().where(table.c[name].in_(chunk))
+        db.session.connection().execute(statement, execution_options=AROUND)
+
+
+def _carry_names(renamed: list[Columns], today: date) -> list[Columns]:
+    """Ended assignments keep the name they had; the old search words go, the new ones are inserted.
+    Returns the rows of the journal."""
     if not renamed:
-        return
+        return []
     places: Any = Assignment.__table__
     tokens: Any = PersonToken.__table__
     running = or_(places.c.ends_on.is_(None), places.c.ends_on >= today)
+    written = journal.of_names(renamed, running)
     carry = places.update().where(places.c.person_id == bindparam("key"), running)
     carry = carry.values(person_name=bindparam("new_name"), name_key=bindparam("new_key"))
     forget = tokens.delete().where(tokens.c.person_id == bindparam("key"))
     connection = db.session.connection()
     connection.execute(carry, renamed, execution_options=AROUND)
     connection.execute(forget, [{"key": row["key"]} for row in renamed], execution_options=AROUND)
+    return written

@@ -1,0 +1,173 @@
+"""What stands on an import: the rows it wrote as they are now, and the later edits that rest on them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from accounts.log_words import actor_of
+from accounts.models import User
+from core.audit import AuditEvent, AuditType
+from core.audit_types import READINGS
+from core.db import Base, db
+from hr.people.imports.journal import PARTS, pieces
+from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
+from hr.people.imports.writing import AROUND
+from hr.people.models import Person, PersonBackground
+from hr.people.trail import what_changed
+
+
+@dataclass(frozen=True, slots=True)
+class LaterEdit:
+    """An edit that stands on an import: of whom, what, by whom and when (None where no log tells)."""
+
+    uid: str | None
+    name: str
+    what: str | None
+    who: str | None
+    at: datetime | None
+
+
+class EditedSince(Exception):
+    """Later edits stand on the import: `edits` names them, and nothing was changed."""
+
+    def __init__(self, edits: Sequence[LaterEdit]):
+        super().__init__("edited since")
+        self.edits = edits
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows a journal names, as they are now. `people`: rows (id, uid, full_name, version) by uid;
+    `parts`: table → uid → row (id, uid, person_id)."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def key(self, change: ImportChange) -> int:
+        """The key of the row as its table has it."""
+        found = self.parts.get(change.table, self.people)[change.row]
+        return int(found.id)
+
+    def person_id(self, change: ImportChange) -> int:
+        """The key of the person whose row it is."""
+        part = self.parts.get(change.table)
+        return int(part[change.row].person_id if part is not None else self.people[change.row].id)
+
+
+def rows_of(changes: Sequence[ImportChange]) -> Rows:
+    """The rows of these changes; the people are locked, in the order of their keys. A statement a
+    thousand rows of a table."""
+    rows, wanted = Rows(), _uids_by_table(changes)
+    people = sorted({*wanted.pop(Person.__tablename__, ()), *wanted.pop(PersonBackground.__tablename__, ())})
+    columns = (Person.id, Person.uid, Person.full_name, Person.version)
+    for chunk in pieces(people):
+        query = select(*columns).where(Person.uid.in_(chunk)).order_by(Person.id).with_for_update()
+        rows.people |= {row.uid: row for row in db.session.execute(query)}
+    for table, uids in wanted.items():
+        cls, found = PARTS[table], rows.parts.setdefault(table, {})
+        for chunk in pieces(sorted(uids)):
+            query = select(cls.id, cls.uid, cls.person_id).where(cls.uid.in_(chunk))
+            found |= {row.uid: row for row in db.session.execute(query)}
+    return rows
+
+
+def refuse_edited(batch: ImportBatch, changes: Sequence[ImportChange], rows: Rows) -> None:
+    """EditedSince when a file was changed after the import, or something else refers to what it added."""
+    moved = [
+        change.row
+        for change in changes
+        if change.version is not None
+        and (change.row not in rows.people or rows.people[change.row].version != change.version)
+    ]
+    resting = list(_resting_on(_added(changes, rows)))
+    if moved or resting:
+        raise EditedSince(_named(batch, rows, moved, resting))
+
+
+def _uids_by_table(changes: Iterable[ImportChange]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for change in changes:
+        found.setdefault(change.table, set()).add(change.row)
+    return found
+
+
+def _added(changes: Sequence[ImportChange], rows: Rows) -> dict[str, dict[int, int]]:
+    """Rows that would leave the register: table → key → key of the person."""
+    found: dict[str, dict[int, int]] = {}
+    for change in changes:
+        if change.before is None and change.table in (Person.__tablename__, *rows.parts):
+            known = rows.parts.get(change.table, rows.people)
+            if change.row in known:
+                found.setdefault(change.table, {})[rows.key(change)] = rows.person_id(change)
+    new = sorted(found.get(Person.__tablename__, ()))
+    for table, cls in PARTS.items():
+        if hasattr(cls, "person_id") and hasattr(cls, "id"):
+            for chunk in pieces(new):
+                query = select(cls.id, cls.person_id).where(cls.person_id.in_(chunk))
+                found.setdefault(table, {}).update(tuple(row) for row in db.session.execute(query))
+    return found
+
+
+def _resting_on(added: dict[str, dict[int, int]]) -> Iterable[tuple[int, str | None]]:
+    """(key of the person, uid of the row) of every row that refers to what would leave: whatever table
+    of whatever subject, found by its foreign keys. One statement a reference and thousand rows."""
+    aside = {*PARTS, ImportLine.__tablename__}
+    for table in Base.metadata.sorted_tables:
+        for reference in () if table.name in aside else table.foreign_keys:
+            people = added.get(reference.column.table.name, {})
+            for chunk in pieces(sorted(people)):
+                yield from _referring(table, reference.parent, chunk, people)
+    for chunk in pieces(sorted(added.get(Person.__tablename__, ()))):
+        # An account names its person without a foreign key: its table is an earlier package's.
+        accounts: Any = select(User.person_id, User.uid).where(User.person_id.in_(chunk))
+        yield from db.session.execute(accounts)
+
+
+def _referring(
+    table: Any, column: Any, keys: Sequence[int], people: dict[int, int]
+) -> Iterable[tuple[int, str | None]]:
+    columns = (column, table.c.uid) if "uid" in table.c else (column,)
+    query = select(*columns).where(column.in_(keys))
+    for key, *uid in db.session.connection().execute(query, execution_options=AROUND):
+        yield people[key], uid[0] if uid else None
+
+
+# --- in words ---------------------------------------------------------------------------------------
+def _named(
+    batch: ImportBatch, rows: Rows, moved: Sequence[str], resting: Sequence[tuple[int, str | None]]
+) -> list[LaterEdit]:
+    """The edits, by what the log tells after the row of the import; where it is silent, only of whom."""
+    people = {row.id: row for row in rows.people.values()}
+    owners: dict[str, Any] = {uid: rows.people.get(uid) for uid in moved}
+    owners |= {uid: people.get(person_id) for person_id, uid in resting if uid is not None}
+    events = _events(batch, sorted(owners))
+    silent: dict[Any, Any] = {**owners, **{key: people.get(key) for key, uid in resting if uid is None}}
+    for event in events:
+        silent.pop(event.subject_uid, None)
+    told = [_edit(owners[event.subject_uid], event) for event in events]
+    return told + [LaterEdit(row.uid, row.full_name, None, None, None) for row in silent.values() if row]
+
+
+def _edit(owner: Any, event: Any) -> LaterEdit:
+    values = json.loads(event.values) if event.values else {}
+    name = owner.full_name if owner is not None else event.subject_label
+    uid = owner.uid if owner is not None else None
+    return LaterEdit(uid, name, what_changed(event.type, values), actor_of(event.actor_name), event.at)
+
+
+def _events(batch: ImportBatch, uids: Sequence[str]) -> list[Any]:
+    confirmed = select(func.max(AuditEvent.seq)).where(
+        AuditEvent.subject_uid == batch.uid, AuditEvent.type == AuditType.IMPORT_CONFIRMED
+    )
+    since = db.session.scalar(confirmed) or 0
+    columns = (AuditEvent.subject_uid, AuditEvent.subject_label, AuditEvent.type, AuditEvent.values)
+    query = select(*columns, AuditEvent.actor_name, AuditEvent.at, AuditEvent.seq)
+    query = query.where(AuditEvent.seq > since, AuditEvent.type.not_in(READINGS))
+    found: list[Any] = []
+    for chunk in pieces(uids):
+        found += db.session.execute(query.where(AuditEvent.subject_uid.in_(chunk)))
+    return sorted(found, key=lambda event: event.seq)
