@@ -12,7 +12,6 @@ from core.paging import page_of
 from core.permissions import Permission, requires
 from core.unit_book import unit_book
 from core.web import page, viewer
-from hr.decisions import rules
 from hr.decisions.enums import DueKind
 from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
 from hr.people.routes.blueprint import unit_menu
