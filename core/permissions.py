@@ -46,6 +46,7 @@ class Permission(StrEnum):
     QUALIFICATION_EDIT = "qualification:edit"
     ROSTER_CONFIRM = "roster:confirm"
     ROSTER_READ = "roster:read"
+    TEMPLATE_REPLACE = "template:replace"
     UNIT_READ = "unit:read"
 
     #: The text's own, so that a set of permissions answers for a name too.
@@ -101,6 +102,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.ROSTER_READ,
+            _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
     ),

@@ -16,6 +16,8 @@ from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.proposals import queries as proposals_queries
 from hr.people.proposals import routes as proposals_routes
 from hr.people.queries import timeline
@@ -55,7 +57,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.", "checks."),
+            ("imports.", "checks.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -81,4 +83,5 @@ SUBJECT = Subject(
         **proposals_queries.KINDS,
         **confirmations_queries.KINDS,
     },
+    word_templates=(FORM_2C,),
 )

@@ -14,6 +14,7 @@ from hr.people.checks.models import CheckPoint
 from hr.people.confirmations.models import RosterLine
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.models import PersonPhoto
 from hr.people.proposals.models import Proposal, ProposalLine
 
 Rows = Iterable[Mapping[str, Any]]
@@ -47,6 +48,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "qualification", _qualifications()
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
+    yield "person_photo", _photos()
     yield "check_point", _settlements()
     yield "absence", _absences()
     yield "proposal_line", _proposals()
@@ -86,6 +88,17 @@ def _qualifications() -> Rows:
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _photos() -> Rows:
+    """The picture by its content; a file whose photograph was taken out leaves nothing."""
+    query = (
+        select(Person.id_number, Document.sha256)
+        .join(PersonPhoto, PersonPhoto.person_id == Person.id)
+        .join(Document, Document.id == PersonPhoto.document_id)
+    )
+    for number, sha256 in db.session.execute(query):
+        yield {"id_number": number, "document": sha256}
 
 
 def _settlements() -> Rows:
