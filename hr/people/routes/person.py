@@ -14,8 +14,6 @@ from core.subjects import due_dates
 from core.web import page, viewer
 from core.words import show_date
 from hr.people import queries, rules
-from hr.people.absences.queries import absences_of
-from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import find_evidence
 from hr.people.groups.queries import groups_of
@@ -44,8 +42,6 @@ def show(person: str) -> Response:
         photo=photo_of(found),
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
-        absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
-        span_words=span_words,
         groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
         **_timeline(found, who.today),
         **_papers(found),
