@@ -163,7 +163,7 @@ def test_the_page_of_a_person_opens_them_by_a_click(away, client_as, uid):
     shown = text(browser.get(address))
     assert f'hx-get="{address}/absences"' in shown
     assert "nghỉ ốm" not in shown
-    assert text(browser.get(f"{address}/absences", headers=HTMX)).lstrip().startswith("<section")
+    assert text(browser.get(f"{address}/absences", headers=HTMX)).lstrip().startswith('<div id="absences"')
     assert f"{address}/absences" not in text(client_as("leader").get(address))
 
 
