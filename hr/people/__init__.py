@@ -15,6 +15,7 @@ from hr.people.confirmations import queries as confirmations_queries
 from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
+from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
@@ -50,14 +51,6 @@ SUBJECT = Subject(
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
             ("people.", "absences.", "proposals.", "confirmations."),
-        ),
-        NavEntry(
-            _l("Decisions and imports"),
-            "imports.index",
-            Permission.PERSON_IMPORT,
-            (Role.HR_OFFICER,),
-            60,
-            ("imports.", "checks.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
