@@ -22,7 +22,7 @@ IN_REACH = {
     "decision": "decisions",
     "absence": "absences",
     "proposal": "proposals",
-    "roster": "rosters",
+    "roster": "confirmations",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")
