@@ -135,6 +135,7 @@ def _absences() -> Rows:
         select(Person.id_number, Absence, AbsenceReason)
         .join(Person, Person.id == Absence.person_id)
         .outerjoin(AbsenceReason, AbsenceReason.absence_id == Absence.id)
+        .where(Absence.annulled_at.is_(None))
     )
     for number, row, reason in db.session.execute(query):
         why = {name: getattr(reason, name, None) for name in _WHY_ABSENT}
@@ -156,6 +157,7 @@ def _roster() -> Rows:
         select(Person.id_number, RosterLine, *_key(Unit))
         .join(Person, Person.id == RosterLine.person_id)
         .join(Unit, Unit.id == RosterLine.unit_id)
+        .where(RosterLine.annulled_at.is_(None))
     )
     for number, row, *key in db.session.execute(query):
         yield {**_row(number, row, _ROSTER), "unit": _named(*key)}

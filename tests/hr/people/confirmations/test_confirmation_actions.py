@@ -184,7 +184,6 @@ def test_the_dump_names_unit_and_quarter(say, system):
         "post": "Chủ tịch UBND xã",
         "verdict": "not_correct",
         "note": "Đã chuyển phòng",
-        "annulled": False,
         "unit": row["unit"],
     }
     assert row["unit"].endswith("2025-07-01")
