@@ -57,8 +57,12 @@ class AuditType(StrEnum):
     PERSON_SERVICE_ENDED = "person_service_ended"
     PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
+    PROPOSAL_ANSWERED = "proposal_answered"
+    PROPOSAL_SENT = "proposal_sent"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
+    ROSTER_CONFIRMED = "roster_confirmed"
     SEEDED = "seeded"
     SESSION_ENDED = "session_ended"
     SIGNED_IN = "signed_in"
@@ -149,8 +153,12 @@ _LABELS = {
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
     _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
+    _T.PROPOSAL_ANSWERED: _l("proposed change answered"),
+    _T.PROPOSAL_SENT: _l("change proposed"),
+    _T.PROPOSAL_WITHDRAWN: _l("proposed change withdrawn"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
+    _T.ROSTER_CONFIRMED: _l("roster confirmed"),
     _T.SEEDED: _l("data loaded"),
     _T.SESSION_ENDED: _l("session ended"),
     _T.SIGNED_IN: _l("signed in"),

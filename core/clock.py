@@ -6,6 +6,7 @@ Nothing else in the program asks the machine for a date or a time.
 """
 
 import os
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,22 @@ def today() -> date:
     if moved:
         return date.fromisoformat(moved)
     return now().astimezone(PROVINCE_ZONE).date()
+
+
+def quarter_of(day: date) -> str:
+    """The quarter of a day as addresses hold it: 2026-Q3."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def quarter_days(text: str) -> tuple[date, date] | None:
+    """First and last day of a quarter; None for a text that names none."""
+    year, _mark, number = text.partition("-Q")
+    if not (text.isascii() and len(year) == 4 and year.isdigit() and number in ("1", "2", "3", "4")):
+        return None
+    if not 1900 < int(year) < 2200:
+        return None
+    last = 3 * int(number)
+    return date(int(year), last - 2, 1), date(int(year), last, monthrange(int(year), last)[1])
 
 
 def now() -> datetime:

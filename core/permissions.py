@@ -53,6 +53,11 @@ class Permission(StrEnum):
     QUALIFICATION_EDIT = "qualification:edit"
     RATING_CONFIRM = "rating:confirm"
     RATING_PROPOSE = "rating:propose"
+    PROPOSAL_ANSWER = "proposal:answer"
+    PROPOSAL_MAKE = "proposal:make"
+    PROPOSAL_READ = "proposal:read"
+    ROSTER_CONFIRM = "roster:confirm"
+    ROSTER_READ = "roster:read"
     TEMPLATE_REPLACE = "template:replace"
     UNIT_READ = "unit:read"
 
@@ -117,6 +122,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.RATING_CONFIRM,
+            _P.PROPOSAL_ANSWER,
+            _P.PROPOSAL_READ,
+            _P.ROSTER_READ,
             _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
@@ -145,6 +153,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_EXPORT,
             _P.PERSON_READ,
             _P.RATING_PROPOSE,
+            _P.PROPOSAL_MAKE,
+            _P.PROPOSAL_READ,
+            _P.ROSTER_CONFIRM,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),
@@ -158,6 +170,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
             _P.PERSON_READ,
+            _P.PROPOSAL_MAKE,
+            _P.PROPOSAL_READ,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
+from core.clock import quarter_days, quarter_of
 from core.errors import Missing
 from core.paging import page_of
 from core.permissions import Permission, requires
 from core.unit_book import unit_book
 from core.web import page, viewer
-from hr.decisions import rules
 from hr.decisions.enums import DueKind
 from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
 from hr.people.routes.blueprint import unit_menu
@@ -54,7 +54,7 @@ def index() -> Response:
 def _asked(kind: str, unit: str, quarter: str) -> DueFilter:
     """The filters of the address; Missing for one that names nothing."""
     today = viewer().today
-    days = rules.quarter_days(quarter if quarter not in ("", LATE) else rules.quarter_of(today))
+    days = quarter_days(quarter if quarter not in ("", LATE) else quarter_of(today))
     if days is None or (kind and kind not in {member.value for member in DueKind}):
         raise Missing
     return DueFilter(
@@ -69,7 +69,7 @@ def _quarters(chosen: str) -> list[tuple[str, Any]]:
     """What can be chosen in place of "late and this quarter", the one of the address among it."""
     day, codes = viewer().today.replace(day=1), []
     for number in range(QUARTERS):
-        codes.append(rules.quarter_of(add_months(day, 3 * number)))
+        codes.append(quarter_of(add_months(day, 3 * number)))
     if chosen not in ("", LATE, *codes):
         codes.append(chosen)
     named = [(code, _("quarter %(number)s of %(year)s", number=code[6], year=code[:4])) for code in codes]

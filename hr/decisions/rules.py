@@ -95,25 +95,9 @@ def paper_due(*, expires_on: date | None, proof_state: ProofState) -> date | Non
     return None if proof_state is ProofState.ISSUER_DENIES else expires_on
 
 
-def quarter_of(day: date) -> str:
-    """The quarter of a day as addresses hold it: 2026-Q3."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
 def quarter_end(day: date) -> date:
     """The last day of the quarter of `day`."""
     return _last_day(_month(day) // 3 * 3 + 2)
-
-
-def quarter_days(text: str) -> tuple[date, date] | None:
-    """First and last day of a quarter; None for a text that names none."""
-    year, _mark, number = text.partition("-Q")
-    if not (text.isascii() and len(year) == 4 and year.isdigit() and number in ("1", "2", "3", "4")):
-        return None
-    if not 1900 < int(year) < 2200:
-        return None
-    first = date(int(year), 3 * int(number) - 2, 1)
-    return first, _last_day(_month(first) + 2)
 
 
 def _last_of_period(starts_on: date, end: date) -> date:

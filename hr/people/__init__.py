@@ -11,6 +11,8 @@ from hr.people.absences import queries as absences_queries
 from hr.people.absences import routes as absences_routes
 from hr.people.checks import queries as checks_queries
 from hr.people.checks import routes as checks_routes
+from hr.people.confirmations import queries as confirmations_queries
+from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
 from hr.people.exchange.sheets import people_sheets
 from hr.people.imports import queries as imports_queries
@@ -22,6 +24,8 @@ from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the
 from hr.people.printing import routes as printing_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.printing.statement import TEMPLATE as STATEMENT
+from hr.people.proposals import queries as proposals_queries
+from hr.people.proposals import routes as proposals_routes
 from hr.people.queries import timeline
 from hr.people.ratings import queries as ratings_queries
 from hr.people.ratings import routes as ratings_routes
@@ -37,7 +41,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.HR_OFFICER,),
             20,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
         NavEntry(
             _l("People"),
@@ -45,7 +49,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CASE_OFFICER,),
             50,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
         NavEntry(
             _l("My team"),
@@ -53,7 +57,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            ("people.", "absences."),
+            ("people.", "absences.", "proposals.", "confirmations."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -72,7 +76,16 @@ SUBJECT = Subject(
         letters_routes.bp,
         absences_routes.bp,
         ratings_routes.bp,
+        proposals_routes.bp,
+        confirmations_routes.bp,
     ),
-    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **ratings_queries.KINDS},
+    kinds={
+        **trail.KINDS,
+        **imports_queries.KINDS,
+        **checks_queries.KINDS,
+        **ratings_queries.KINDS,
+        **proposals_queries.KINDS,
+        **confirmations_queries.KINDS,
+    },
     word_templates=(FORM_2C, STATEMENT, ISSUER_LETTER),
 )

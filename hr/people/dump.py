@@ -14,10 +14,12 @@ from core.files import Document
 from core.units import Unit
 from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
+from hr.people.confirmations.models import RosterLine
 from hr.people.groups.registry import GROUPS
 from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.models import PersonPhoto
+from hr.people.proposals.models import Proposal, ProposalLine
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -35,6 +37,8 @@ _QUALIFICATION = (
 ).split()
 _ABSENCE = "starts_on starts_half ends_on ends_half".split()
 _WHY_ABSENT = "kind slip_number note".split()
+_PROPOSAL = "part field value state answer".split()
+_ROSTER = "quarter person_name post verdict note".split()
 
 
 def dump() -> Iterable[tuple[str, Rows]]:
@@ -55,6 +59,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "check_point", _settlements()
     yield "issuer_letter", _letters()
     yield "absence", _absences()
+    yield "proposal_line", _proposals()
+    yield "roster_line", _roster()
 
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
@@ -154,10 +160,32 @@ def _absences() -> Rows:
         select(Person.id_number, Absence, AbsenceReason)
         .join(Person, Person.id == Absence.person_id)
         .outerjoin(AbsenceReason, AbsenceReason.absence_id == Absence.id)
+        .where(Absence.annulled_at.is_(None))
     )
     for number, row, reason in db.session.execute(query):
         why = {name: getattr(reason, name, None) for name in _WHY_ABSENT}
         yield {**_row(number, row, _ABSENCE), **why}
+
+
+def _proposals() -> Rows:
+    query = (
+        select(Person.id_number, ProposalLine, Proposal.reason)
+        .join(Person, Person.id == ProposalLine.person_id)
+        .join(Proposal, Proposal.id == ProposalLine.proposal_id)
+    )
+    for number, row, reason in db.session.execute(query):
+        yield {**_row(number, row, _PROPOSAL), "reason": reason}
+
+
+def _roster() -> Rows:
+    query = (
+        select(Person.id_number, RosterLine, *_key(Unit))
+        .join(Person, Person.id == RosterLine.person_id)
+        .join(Unit, Unit.id == RosterLine.unit_id)
+        .where(RosterLine.annulled_at.is_(None))
+    )
+    for number, row, *key in db.session.execute(query):
+        yield {**_row(number, row, _ROSTER), "unit": _named(*key)}
 
 
 def _paper_key(row: Qualification | None) -> str | None:

@@ -104,6 +104,13 @@ LABELS = {
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
     "note": _l("Note"),
+    "fields": _l("Fields"),
+    "proposed_by": _l("Proposed by"),
+    "accepted": _l("Accepted"),
+    "place": _l("Place"),
+    "quarter": _l("Quarter"),
+    "lines": _l("Lines"),
+    "not_correct": _l("not correct"),
 }
 #: What the log counts of an import and of an export.
 _IMPORTS = {

@@ -26,6 +26,8 @@ IN_REACH = {
     "answered_letter": "checks",
     "decision": "decisions",
     "absence": "absences",
+    "proposal": "proposals",
+    "roster": "confirmations",
 }
 #: Objects that are only one's own.
 OWN_ONLY = ("session", "authority")

@@ -44,6 +44,9 @@ from hr.people.letters import actions as letters
 from hr.people.letters.enums import Reply
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.actions import set_photo
+from hr.people.proposals.actions import propose_facts
+from hr.people.proposals.enums import Part
+from hr.people.proposals.models import Proposal, ProposalLine
 from hr.people.ratings.actions import record_rating
 from hr.people.ratings.enums import RatingLevel
 from hr.people.ratings.models import YearlyRating
@@ -81,6 +84,8 @@ CANARY = {
     "document": "Zqtệptin",
     "file content": "Zqnoidung",
     "slip": "Zqgiấyphép",
+    "proposed": "Zqđềnghị",
+    "proposed reason": "Zqlýdođềnghị",
     "absence note": "Zqghichúvắng",
     "import file": "Zqbảngnhập",
     "import line": "Zqdòngnhập",
@@ -209,6 +214,7 @@ def _canary(world: World) -> None:
     add_qualification(by=viewer, person=person, seed=early, stored=None)
     world.foreign["decision"] = _decision(person, CANARY["decision office"], CANARY["decision signer"])
     world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
+    world.foreign["proposal"] = _proposal(person, CANARY["proposed"], CANARY["proposed reason"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
     _letters(world, viewer, person)
@@ -242,6 +248,7 @@ def _own(world: World) -> None:
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
     _add_rows(world.own, an, ROWS_OF_AN)
     world.own["absence"] = _absence(an, "12/GNP", "")
+    world.own["proposal"] = _proposal(an, "Mường Ảng", "Theo giấy khai sinh")
     world.own["decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
 
 
@@ -301,6 +308,11 @@ def _absence(person: Person, slip: str, note: str) -> str:
     return record_absence(by=system_viewer("security world", TODAY), person=person, seed=seed).uid
 
 
+def _proposal(person: Person, value: str, reason: str) -> str:
+    sent = {"part": Part.FACTS, "values": {"birthplace": value}, "reason": reason}
+    return propose_facts(by=system_viewer("security world", TODAY), person=person, **sent).uid
+
+
 def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Qualification:
     stored = store(BytesIO(body), name=f"{name}.pdf")
     viewer = system_viewer("security world", TODAY)
@@ -332,7 +344,7 @@ def _accounts(world: World) -> None:
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)
         assert unit is not None
-        getattr(world, kind)["unit"] = unit.uid
+        getattr(world, kind)["unit"] = getattr(world, kind)["roster"] = unit.uid
 
 
 def for_persona(app: Flask, world: World, persona: str) -> None:
@@ -440,7 +452,8 @@ def _hidden(world: World) -> frozenset[str]:
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
     of_groups = (Reward, Membership, PlannedTitle, FamilyMember, YearlyRating)
-    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, *of_groups):
+    of_proposals = (Proposal, ProposalLine)
+    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, *of_groups, *of_proposals):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))

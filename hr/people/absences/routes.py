@@ -51,6 +51,22 @@ def index() -> Response:
     )
 
 
+@bp.get("/people/<uid:person>/absences")
+@requires(Permission.ABSENCE_READ)
+def of_person(person: str) -> Response:
+    """The absences of one person: a page, and the section that the person's page opens by a click."""
+    found = open_file(person)
+    return page(
+        "hr/people/absences/person.html",
+        fragment="hr/people/absences/_person.html",
+        person=found,
+        absences=queries.absences_of(found),
+        span_words=rules.span_words,
+        today=viewer().today,
+        back_url=file_url(found),
+    )
+
+
 @bp.route("/people/<uid:person>/absences/new", methods=["GET", "POST"])
 @requires(Permission.ABSENCE_EDIT)
 def new(person: str) -> Response:
@@ -59,7 +75,7 @@ def new(person: str) -> Response:
     form = opened(AbsenceForm(), found)
     if form.validate_on_submit():
         if form.attempt(actions.record_absence, by=viewer(), person=found, seed=form.seed()):
-            return done(file_url(found, "absences"), _("The absence was recorded"))
+            return done(_absences_url(found), _("The absence was recorded"))
         _link_to_other(form)
     title = _("Authorised absence")
     return form_page(form, found, [(None, FIELDS)], title=title, submit=_("Record the absence"))
@@ -74,7 +90,7 @@ def edit(absence: str) -> Response:
     if form.validate_on_submit():
         sent = {"absence": row, "seed": form.seed(), "version": form.opened_version}
         if form.attempt(actions.correct_absence, by=viewer(), **sent):
-            return done(file_url(person, "absences"), _("Saved"))
+            return done(_absences_url(person), _("Saved"))
         _link_to_other(form)
     return form_page(form, person, [(None, FIELDS)], title=_("Correct an absence"), submit=_("Save"))
 
@@ -87,7 +103,7 @@ def annul(absence: str) -> Response:
     if form.validate_on_submit():
         sent = {"absence": row, "reason": form.reason.data, "version": form.opened_version}
         if form.attempt(actions.annul_absence, by=viewer(), **sent):
-            return done(file_url(person, "absences"), _("The entry was annulled"))
+            return done(_absences_url(person), _("The entry was annulled"))
     return form_page(
         form,
         person,
@@ -105,6 +121,10 @@ def _opened(uid: str) -> tuple[Absence, Person]:
     open_file(person.uid)
     rules.check_stands(row.annulled_at)
     return row, person
+
+
+def _absences_url(person: Person) -> str:
+    return url_for("absences.of_person", person=person.uid)
 
 
 def _link_to_other(form: AbsenceForm) -> None:

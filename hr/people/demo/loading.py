@@ -13,7 +13,9 @@ from core.scope import Viewer
 from core.units import Unit
 from hr.people.demo.away import enter_absences
 from hr.people.demo.checking import settle_some, with_points
+from hr.people.demo.confirming import confirm_some
 from hr.people.demo.facts import facts_of
+from hr.people.demo.proposing import propose_some
 from hr.people.demo.ratings import ratings_of
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
 from hr.people.enums import HOME_KINDS
@@ -46,6 +48,8 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
     _let_vice_chair_act(by)
     settle_some(by)
     enter_absences(by)
+    propose_some(by)
+    confirm_some(by)
     return len(seeds)
 
 

@@ -13,8 +13,6 @@ from core.permissions import Permission, requires
 from core.subjects import due_dates
 from core.web import page, viewer
 from hr.people import queries, rules
-from hr.people.absences.queries import absences_of
-from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import find_evidence
 from hr.people.groups.queries import facts_of, rows_of
@@ -47,8 +45,6 @@ def show(person: str) -> Response:
         groups=[(group, _facts(group, row)) for group, row in facts.groups],
         lists=lists,
         closed=closed,
-        absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
-        span_words=span_words,
         **_timeline(found, who.today),
         **_papers(found),
         **_work(found, who.today),

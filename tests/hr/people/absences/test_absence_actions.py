@@ -159,7 +159,6 @@ def test_the_dump_holds_absence_and_reason(away, as_viewer):
                 "starts_half": "morning",
                 "ends_on": date(2026, 7, 17),
                 "ends_half": "afternoon",
-                "annulled": False,
                 "kind": "sick_leave",
                 "slip_number": "12/GNP",
                 "note": "Nằm viện",

@@ -97,7 +97,7 @@ def test_the_staff_officer_records_an_absence(client_as, uid):
     answer = send(browser, f"/people/{uid('an')}/absences/new", **ENTERED)
 
     assert answer.status_code == 303
-    shown = text(browser.get(f"/people/{uid('an')}"))
+    shown = text(browser.get(f"/people/{uid('an')}/absences"))
     assert "20/07/2026 – 21/07/2026 (buổi sáng)" in shown
     assert "31/GNP" in shown
 
@@ -119,7 +119,7 @@ def test_an_absence_is_corrected(away, client_as, uid):
     answer = send(browser, f"{LIST}/{other}/edit", ends_half="morning")
 
     assert answer.status_code == 303
-    assert "17/07/2026 (buổi sáng)" in text(browser.get(f"/people/{uid('an')}"))
+    assert "17/07/2026 (buổi sáng)" in text(browser.get(f"/people/{uid('an')}/absences"))
 
 
 def test_who_was_slower_sees_both_versions(away, client_as):
@@ -141,19 +141,30 @@ def test_an_absence_is_annulled_with_its_reason(away, client_as, uid):
     assert send(browser, f"{LIST}/{other}/annul", reason=" ").status_code == 422
     assert send(browser, f"{LIST}/{other}/annul", reason="Không nghỉ nữa").status_code == 303
     assert "Lò Văn An" not in text(browser.get(LIST))
-    assert "đã hủy" in text(browser.get(f"/people/{uid('an')}"))
+    assert "đã hủy" in text(browser.get(f"/people/{uid('an')}/absences"))
     assert browser.get(f"{LIST}/{other}/edit").status_code == 403
 
 
-def test_the_page_of_a_person_shows_the_reason_to_who_may_read_it(away, client_as, uid):
+def test_the_absences_of_a_person_show_the_reason_to_who_may_read_it(away, client_as, uid):
     away(starts_half=HalfDay.AFTERNOON)
-    address = f"/people/{uid('an')}"
+    address = f"/people/{uid('an')}/absences"
 
     assert "nghỉ ốm" in text(client_as("home_affairs").get(address))
     shown = text(client_as("case_officer").get(address))
     assert "14/07/2026 (buổi chiều) – 17/07/2026" in shown
     assert "nghỉ ốm" not in shown
-    assert "14/07/2026 (buổi chiều)" not in text(client_as("leader").get(address))
+    assert client_as("leader").get(address).status_code == 403
+
+
+def test_the_page_of_a_person_opens_them_by_a_click(away, client_as, uid):
+    away()
+    browser, address = client_as("staff_a"), f"/people/{uid('an')}"
+
+    shown = text(browser.get(address))
+    assert f'hx-get="{address}/absences"' in shown
+    assert "nghỉ ốm" not in shown
+    assert text(browser.get(f"{address}/absences", headers=HTMX)).lstrip().startswith('<div id="absences"')
+    assert f"{address}/absences" not in text(client_as("leader").get(address))
 
 
 def test_the_list_of_people_leads_there(client_as):
