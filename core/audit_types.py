@@ -35,12 +35,16 @@ class AuditType(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
     PERSON_CHANGED = "person_changed"
     PERSON_CREATED = "person_created"
+    PERSON_MERGED = "person_merged"
+    PERSON_MERGED_AWAY = "person_merged_away"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
     PERSON_RESTORED = "person_restored"
     PERSON_SERVICE_ENDED = "person_service_ended"
     PERSON_WITHDRAWN = "person_withdrawn"
     PEOPLE_EXPORTED = "people_exported"
+    PEOPLE_MARK_TAKEN_BACK = "people_mark_taken_back"
+    PEOPLE_TOLD_APART = "people_told_apart"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
     SEEDED = "seeded"
@@ -100,12 +104,16 @@ _LABELS = {
     _T.PASSWORD_RESET: _l("password reset"),
     _T.PERSON_CHANGED: _l("personnel file changed"),
     _T.PERSON_CREATED: _l("personnel file created"),
+    _T.PERSON_MERGED: _l("a duplicate merged into this file"),
+    _T.PERSON_MERGED_AWAY: _l("merged into another file"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
     _T.PERSON_RESTORED: _l("change by an import taken back"),
     _T.PERSON_SERVICE_ENDED: _l("end of service"),
     _T.PERSON_WITHDRAWN: _l("personnel file taken back with its import"),
     _T.PEOPLE_EXPORTED: _l("list exported"),
+    _T.PEOPLE_MARK_TAKEN_BACK: _l("mark of two different people taken back"),
+    _T.PEOPLE_TOLD_APART: _l("marked as two different people"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
     _T.SEEDED: _l("data loaded"),

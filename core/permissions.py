@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PERSON_END_SERVICE = "person:end_service"
     PERSON_EXPORT = "person:export"
     PERSON_IMPORT = "person:import"
+    PERSON_MERGE = "person:merge"
     PERSON_MOVE = "person:move"
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
@@ -87,6 +88,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_END_SERVICE,
             _P.PERSON_EXPORT,
             _P.PERSON_IMPORT,
+            _P.PERSON_MERGE,
             _P.PERSON_MOVE,
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,

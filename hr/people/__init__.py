@@ -14,6 +14,7 @@ from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
+from hr.people.merging import routes as merging_routes
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -51,7 +52,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.", "checks."),
+            ("imports.", "checks.", "merging."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -63,6 +64,6 @@ SUBJECT = Subject(
     absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
+    extra_blueprints=(imports_routes.bp, merging_routes.bp, checks_routes.bp, absences_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
 )

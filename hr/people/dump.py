@@ -12,6 +12,7 @@ from core.units import Unit
 from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
+from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 
 Rows = Iterable[Mapping[str, Any]]
@@ -44,6 +45,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
     yield "check_point", _settlements()
+    yield "person_merge", _merges()
+    yield "different_people", _different()
     yield "absence", _absences()
 
 
@@ -80,6 +83,28 @@ def _qualifications() -> Rows:
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _merges() -> Rows:
+    """Former numbers, by the number of the file they went into."""
+    query = select(Person.id_number, PersonMerge).join(Person, Person.id == PersonMerge.person_id)
+    for number, row in db.session.execute(query):
+        yield {"id_number": number, "former_number": row.id_number, "note": row.note}
+
+
+def _different() -> Rows:
+    """Pairs that are marked as two people, the lower number first; a mark taken back leaves nothing."""
+    one, other = aliased(Person), aliased(Person)
+    query = (
+        select(one.id_number, other.id_number, DifferentPeople.note)
+        .select_from(DifferentPeople)
+        .join(one, one.id == DifferentPeople.one_id)
+        .join(other, other.id == DifferentPeople.other_id)
+        .where(DifferentPeople.annulled_at.is_(None))
+    )
+    for *numbers, note in db.session.execute(query):
+        low, high = sorted(numbers)
+        yield {"id_number": low, "other_id_number": high, "note": note}
 
 
 def _settlements() -> Rows:

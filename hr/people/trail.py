@@ -30,6 +30,7 @@ from hr.people.enums import (
 )
 from hr.people.groups.registry import GROUPS
 from hr.people.groups.registry import LABELS as GROUP_LABELS
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Person
 from hr.people.queries import timeline_title
 
@@ -88,6 +89,7 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    "former_number": _l("Former number (last 4)"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
@@ -177,14 +179,22 @@ def _told_by(providers: tuple[Any, ...]) -> Any:
 
 
 def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
-    """Who changed what in the file, newest first; the background only for who may read it."""
+    """Who changed what in the file and in those merged into it, newest first; the background only for
+    who may read it."""
     background = viewer.can(Permission.PERSON_READ_BACKGROUND)
-    return [_entry(row, background) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
+    uids = [person.uid, *merged_into(person)]
+    return [_entry(row, background) for row in read_rows(_log(False, LOG_ROWS), {"uids": uids})]
+
+
+def merged_into(person: Person) -> list[str]:
+    """Uids of the files that were merged into this one."""
+    query = select(PersonMerge.merged_uid).where(PersonMerge.person_id == person.id)
+    return [row.merged_uid for row in read_rows(query)]
 
 
 def openings_of(person: Person) -> list[Entry]:
     """Who opened the file or one of its papers, newest first."""
-    return [_entry(row, False) for row in read_rows(_log(True, 50), {"uid": person.uid})]
+    return [_entry(row, False) for row in read_rows(_log(True, 50), {"uids": [person.uid]})]
 
 
 _READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
@@ -194,7 +204,7 @@ _READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
 def _log(readings: bool, limit: int) -> Any:
     of_kind = AuditEvent.type.in_(_READINGS) if readings else AuditEvent.type.not_in(_READINGS)
     columns = (AuditEvent.at, AuditEvent.actor_name, AuditEvent.role, AuditEvent.type, AuditEvent.reason)
-    about = AuditEvent.subject_uid == bindparam("uid", type_=Uid())
+    about = AuditEvent.subject_uid.in_(bindparam("uids", type_=Uid(), expanding=True))
     query = select(*columns, AuditEvent.values).where(about, of_kind)
     return query.order_by(AuditEvent.seq.desc()).limit(limit)
 

@@ -186,6 +186,7 @@ def _own(world: World) -> None:
     paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
     world.own["absence"] = _absence(an, "12/GNP", "")
+    world.own["other"], world.foreign["other"] = people.person("hue").uid, people.person("po").uid
 
 
 @contextmanager

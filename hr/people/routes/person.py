@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Response, current_app, request, url_for
 from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from core import audit
 from core.audit import AuditType
+from core.errors import Missing
 from core.files import send_document
 from core.permissions import Permission, requires
-from core.web import page, viewer
+from core.web import done, page, viewer
 from core.words import show_date
 from hr.people import queries, rules
 from hr.people.absences.queries import absences_of
@@ -19,6 +21,7 @@ from hr.people.codes import ETHNICITY
 from hr.people.evidence import evidence_of, find_evidence, provers_of
 from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
+from hr.people.merging.queries import kept_for
 from hr.people.models import Assignment, Person, Qualification
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
@@ -31,7 +34,11 @@ EXPIRY_NOTICE = timedelta(days=180)
 @bp.get("/<uid:person>")
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
-    who, found = viewer(), open_file(person)
+    who = viewer()
+    try:
+        found = open_file(person)
+    except Missing:
+        return _merged_away(person)
     return page(
         "hr/people/show.html",
         fragment="hr/people/_timeline.html",
@@ -49,6 +56,14 @@ def show(person: str) -> Response:
         **_papers(found, who.today),
         **_work(found, who.today),
     )
+
+
+def _merged_away(uid: str) -> Response:
+    """The address of a file that went into another leads to that one, for who may see it."""
+    kept = kept_for(uid)
+    if kept is None:
+        raise Missing
+    return done(url_for("people.show", person=kept), _("This file was merged into another one: here it is"))
 
 
 @bp.get("/<uid:person>/changes")
