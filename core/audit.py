@@ -248,9 +248,9 @@ def write(session: Session, viewer: Viewer, events: list[Pending]) -> None:
         moved = {"seq": seq, "mac": mac}
         if any(event.type not in READINGS for event in events):
             moved["changed"] = seq
+            if has_request_context():
+                g.pop("last_change", None)
         session.execute(update(AuditHead).where(AuditHead.id == 1).values(moved))
-        if has_request_context():
-            g.pop("last_change", None)
     finally:
         writing_allowed.reset(allowed)
 

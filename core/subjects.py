@@ -79,6 +79,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """Something of a person that falls due on a day, in the reader's language: what it is, what it follows
+    from, and the rule that says the day."""
+
+    on: date
+    what: Any
+    detail: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What a package exports; everything but the blueprint is optional."""
 
@@ -101,6 +112,8 @@ class Subject:
     #: to the first, inside the action; Unprocessable where that cannot be.
     repoint: Callable[[int, int], None] | None = None
     figures: Callable[..., Iterable[Figure]] | None = None
+    #: (viewer, uid of a person): what of the person's is late or falls due soon.
+    due: Callable[[Viewer, str], Iterable[DueDate]] | None = None
     #: (kind of user, user name, password) of the demo's accounts, printed when the demo is served.
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
     first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
@@ -136,6 +149,12 @@ def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | Non
     """Joins the providers' Selects by UNION ALL; None when there is none."""
     found = [query for query in selects if query is not None]
     return union_all(*found) if found else None
+
+
+def due_dates(viewer: Viewer, person: str) -> list[DueDate]:
+    """What of the person's is late or falls due soon, by day; `person` is a uid."""
+    asked = (subject.due for subject in registered() if subject.due is not None)
+    return sorted((row for ask in asked for row in ask(viewer, person)), key=lambda row: row.on)
 
 
 def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:

@@ -1,19 +1,21 @@
-"""What falls due between two days over the people in reach: one statement for all kinds, the rules in
-force, and the book of units. The database narrows by bounds, `rules` says the day."""
+"""What falls due between two days over the people in reach: one statement for all kinds. The database
+narrows by bounds, `rules` says the day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from core.changes import until_changed
 from core.law import list_rules
 from core.scope import Viewer, read_rows
 from core.subjects import union_of
-from core.unit_book import unit_book
 from core.units import COMMUNE_LEVEL, Unit, UnitTree
+from core.words import show_date
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
 from hr.decisions.rules import Version
@@ -30,6 +32,7 @@ from hr.people.enums import (
 from hr.people.figures import holds_from, running_on
 from hr.people.models import Assignment, Person, Qualification, RankStep
 from hr.people.posts import Standing, standing_of
+from hr.people.queries import timeline_title
 from hr.people.rules import add_months
 
 #: Sex → the rule of its retirement age.
@@ -61,8 +64,7 @@ class Due:
     person: str
     person_uid: str
     name_key: str
-    unit: str
-    unit_uid: str | None
+    unit_id: int | None
     detail: str
     legal_basis: str
     tier: ManagementTier | None
@@ -84,8 +86,9 @@ class _Found(NamedTuple):
 
 
 def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
-    """What falls due in those days, by day and name. Two statements and the book of units."""
-    law = _law()
+    """What falls due in those days, by day and name. One statement, and one for the rules in force when
+    something was changed."""
+    law: Law = until_changed("law of due dates", _law)
     parts = [
         query
         for kind, make in _PARTS.items()
@@ -96,6 +99,20 @@ def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
         return []
     rows = (_Found(*row) for row in read_rows(select(union.subquery())).all())
     return sorted(_dated(rows, asked, law), key=lambda due: (due.on, due.name_key, due.uid))
+
+
+def detail_of(due: Due) -> str:
+    """What the date follows from, in words."""
+    if due.kind is DueKind.RETIREMENT:
+        return _("pension from %(date)s", date=show_date(rules.pension_from(due.on)))
+    if due.kind is DueKind.PAY_STEP:
+        return _("after %(step)s", step=timeline_title("rank", due.detail))
+    return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail
+
+
+def rule_of(due: Due) -> str:
+    """The rule that says the day, in words."""
+    return _(due.legal_basis) if due.legal_basis else _("the date on the paper")
 
 
 def _law() -> Law:
@@ -112,13 +129,11 @@ def _law() -> Law:
 
 # --- the days ------------------------------------------------------------------------------------------
 def _dated(rows: Iterable[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
-    units = unit_book().by_id
     for row in rows:
         kind = DueKind(row.kind)
         on, legal_basis = _day(kind, row, law)
         if on is None or on > asked.last or (asked.first is not None and on < asked.first):
             continue
-        unit = units.get(row.unit_id) if row.unit_id is not None else None
         yield Due(
             f"{kind.value}-{row.uid}",
             kind,
@@ -126,8 +141,7 @@ def _dated(rows: Iterable[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
             row.person,
             row.person_uid,
             row.name_key,
-            unit.name if unit else "",
-            unit.uid if unit else None,
+            row.unit_id,
             row.detail,
             legal_basis,
             row.tier,

@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from core.errors import Missing
 from core.paging import page_of
 from core.permissions import Permission, requires
+from core.unit_book import unit_book
 from core.web import page, viewer
-from core.words import show_date
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
-from hr.decisions.queries import Due, DueFilter, list_due
-from hr.people.queries import timeline_title
+from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
 from hr.people.routes.blueprint import unit_menu
 from hr.people.rules import add_months
 
@@ -45,7 +44,9 @@ def index() -> Response:
         quarters=_quarters(quarter),
         found=page_of(list_due(viewer(), asked)),
         today=viewer().today,
-        detail=_detail,
+        detail=detail_of,
+        rule=rule_of,
+        unit_name=unit_book().name_of,
         clear_url=url_for("due.index"),
     )
 
@@ -73,12 +74,3 @@ def _quarters(chosen: str) -> list[tuple[str, Any]]:
         codes.append(chosen)
     named = [(code, _("quarter %(number)s of %(year)s", number=code[6], year=code[:4])) for code in codes]
     return [(LATE, _("late")), *named]
-
-
-def _detail(due: Due) -> str:
-    """What the date follows from, in words."""
-    if due.kind is DueKind.RETIREMENT:
-        return _("pension from %(date)s", date=show_date(rules.pension_from(due.on)))
-    if due.kind is DueKind.PAY_STEP:
-        return _("after %(step)s", step=timeline_title("rank", due.detail))
-    return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail

@@ -100,6 +100,11 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+def quarter_end(day: date) -> date:
+    """The last day of the quarter of `day`."""
+    return _last_day(_month(day) // 3 * 3 + 2)
+
+
 def quarter_days(text: str) -> tuple[date, date] | None:
     """First and last day of a quarter; None for a text that names none."""
     year, _mark, number = text.partition("-Q")

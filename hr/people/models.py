@@ -27,7 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+from accounts.models import User
 from core.db import Annullable, Base, EnumText, Identified, KeyText, UtcDateTime, Versioned
+from core.files import Document
 from core.permissions import Permission, Realm
 from core.scope import Scoped, Viewer, units_in_scope
 from core.units import Unit
@@ -292,6 +294,9 @@ class Qualification(Identified, Annullable, Scoped, Base):
     proof_state: Mapped[ProofState] = mapped_column(EnumText(ProofState), default=ProofState.CLAIMED)
     proof_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     proof_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    document: Mapped[Document | None] = relationship(foreign_keys=[document_id], lazy="raise")
+    proof_by: Mapped[User | None] = relationship(foreign_keys=[proof_by_id], lazy="raise")
 
     __table_args__ = (
         Index("ix_qualification_kind_level_person_id", "kind", "level", "person_id"),

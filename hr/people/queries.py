@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
+from accounts.models import User
 from core.clock import today
 from core.db import db
 from core.errors import Missing
@@ -214,10 +215,17 @@ def _ranks() -> Any:
 
 
 def qualifications_of(person: Person) -> Sequence[Qualification]:
-    """Every qualification by kind, highest level first, annulled ones too."""
-    rows = db.session.scalars(_parts_of(Qualification), {"person_id": person.id}).all()
+    """Every qualification by kind, highest level first, annulled ones too, with `document` and the name of
+    who proved it loaded."""
+    rows = db.session.scalars(_papers(), {"person_id": person.id}).all()
     kinds = list(QualificationKind)
     return sorted(rows, key=lambda row: (kinds.index(row.kind), -LEVELS[row.kind][row.level].order, row.id))
+
+
+@cache
+def _papers() -> Any:
+    proved_by = joinedload(Qualification.proof_by).load_only(User.display_name)
+    return _parts_of(Qualification).options(joinedload(Qualification.document), proved_by)
 
 
 def background_of(person: Person) -> PersonBackground | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
 from accounts.models import User
@@ -65,7 +66,7 @@ _PAPER = (
 
 
 def points(viewer: Viewer) -> Sequence[Point]:
-    """Every point to check, by kind and name, kept until something changes. Three statements; none
+    """Every point to check, by kind and name, kept until something changes. Two statements; none
     and no point for who does not answer for the whole province."""
     if not open_to(viewer):
         return ()
@@ -112,8 +113,14 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
 
 def _points() -> list[Point]:
     ends = len(_PERSON)
-    papers = [replace(Side(*row[:ends]), paper=Paper(*row[ends:])) for row in read_rows(_papers_to_compare())]
-    people = [Side(*row) for row in read_rows(_people_to_compare())]
+    papers: list[Side] = []
+    people: list[Side] = []
+    for row in read_rows(_to_compare()).all():
+        side, paper = Side(*row[:ends]), Paper(*row[ends:])
+        if paper.id is None:
+            people.append(side)
+        else:
+            papers.append(replace(side, paper=paper))
     found = found_in(papers, people)
     settled: dict[tuple[str, str], Settlement] = {}
     latest: dict[str, Settlement] = {}
@@ -135,6 +142,12 @@ def _settlements() -> Any:
 
 
 @cache
+def _to_compare() -> Any:
+    """Papers that may give a point, each with its person, and people who may without a paper."""
+    both = union_all(_papers_to_compare(), _people_to_compare()).subquery()
+    return select(both).order_by(both.c[len(_PERSON)], both.c[0])
+
+
 def _papers_to_compare() -> Any:
     """The papers that may give a point; the rules say which do. Issuers are compared there: the
     databases cannot leave out accents."""
@@ -149,13 +162,12 @@ def _papers_to_compare() -> Any:
         .group_by(Document.sha256)
         .having(of_two)
     )
-    query = (
+    return (
         select(*_PERSON, *_PAPER)
         .join(Qualification, Qualification.person_id == Person.id)
         .outerjoin(Document, Document.id == Qualification.document_id)
         .where(valid, or_(serial.in_(serials), Document.sha256.in_(scans), _awarded_young()))
     )
-    return query.order_by(Qualification.id)
 
 
 def _awarded_young() -> ColumnElement[bool]:
@@ -164,8 +176,7 @@ def _awarded_young() -> ColumnElement[bool]:
     return and_(Qualification.kind == QualificationKind.EDUCATION, by_then)
 
 
-@cache
-def _people_to_compare() -> Any:
+def _people_to_compare() -> Select[Any]:
     """The people whose number, sex and year of birth do not agree."""
     digit, year = func.substr(Person.id_number, 4, 1), cast(extract("year", Person.born_on), String)
     differs = or_(
@@ -175,4 +186,5 @@ def _people_to_compare() -> Any:
         and_(digit.in_(("2", "3")), func.substr(year, 1, 2) != "20"),
         func.substr(year, 3, 2) != func.substr(Person.id_number, 5, 2),
     )
-    return select(*_PERSON).where(differs).order_by(Person.id)
+    without = (cast(null(), column.type) for column in _PAPER)
+    return select(*_PERSON, *without).where(differs)

@@ -1,6 +1,6 @@
 """The page of one person, its changes, and its papers."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app, request, url_for
@@ -12,23 +12,22 @@ from core.audit import AuditType
 from core.errors import Missing
 from core.files import send_document
 from core.permissions import Permission, requires
+from core.subjects import due_dates
 from core.web import done, page, viewer
 from core.words import show_date
 from hr.people import queries, rules
 from hr.people.absences.queries import absences_of
 from hr.people.absences.rules import span_words
 from hr.people.codes import ETHNICITY
-from hr.people.evidence import evidence_of, find_evidence, provers_of
+from hr.people.evidence import find_evidence
 from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
 from hr.people.merging.queries import kept_for
-from hr.people.models import Assignment, Person, Qualification
+from hr.people.models import Assignment, Person
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
 TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
-#: How long before its last day a paper stands among the due dates.
-EXPIRY_NOTICE = timedelta(days=180)
 
 
 @bp.get("/<uid:person>")
@@ -48,12 +47,13 @@ def show(person: str) -> Response:
         in_service=rules.in_service(found.status),
         background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
         ethnic_groups=ETHNICITY,
+        due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
         absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),
         span_words=span_words,
         groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
         **_timeline(found, who.today),
-        **_papers(found, who.today),
+        **_papers(found),
         **_work(found, who.today),
     )
 
@@ -123,17 +123,16 @@ def _url(row: TimelineRow) -> str | None:
     return url_for(row.endpoint, **parameters)
 
 
-def _papers(person: Person, today: date) -> dict[str, Any]:
-    """Qualifications with their evidence, and those that expire."""
+def _papers(person: Person) -> dict[str, Any]:
+    """Qualifications, and their evidence, newest first."""
     papers = queries.qualifications_of(person)
+    documents = {row.document.id: row.document for row in papers if row.document is not None}
     return {
         "papers": papers,
         "names": {
             row.id: queries.timeline_title("qualification", f"{row.kind.value}|{row.level}") for row in papers
         },
-        "expiring": _expiring(papers, today),
-        "documents": evidence_of(person),
-        "provers": provers_of(papers),
+        "documents": sorted(documents.values(), key=lambda row: (row.created_at, -row.id), reverse=True),
     }
 
 
@@ -158,11 +157,3 @@ def _own_place(history: Any, today: date) -> Assignment | None:
     own = [row for row in history if row.is_home and row.annulled_at is None]
     running = [row for row in own if row.runs_on(today)]
     return next(iter(running or own), None)
-
-
-def _expiring(papers: Any, today: date) -> list[Qualification]:
-    """Papers that have expired or soon will, the first to expire first."""
-    dated = [row for row in papers if row.annulled_at is None and row.expires_on is not None]
-    return sorted(
-        (row for row in dated if row.expires_on <= today + EXPIRY_NOTICE), key=lambda row: row.expires_on
-    )

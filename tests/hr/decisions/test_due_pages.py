@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
+from core.unit_book import unit_book
 from hr.decisions.enums import DueKind
 from hr.decisions.queries import DueFilter, list_due
+from hr.people import evidence
 from hr.people.enums import AssignmentKind, Category, QualificationKind, Sex
+from tests.client import parse
+from tests.factories import people
 from tests.factories.people import EDUCATION, id_number, make_person, paper, place, rank
 from tests.personas import HOME_AFFAIRS
 
@@ -153,9 +157,10 @@ def test_the_list_narrows_by_unit_and_kind(system):
     found = add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),))
     (row,) = [row for row in list_due(system, DueFilter(last=END_OF_QUARTER)) if row.person_uid == found.uid]
 
-    assert row.unit == "Xã Búng Lao"
-    assert due(system, unit=row.unit_uid, kind=DueKind.PAY_STEP) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
-    assert due(system, unit=row.unit_uid, kind=DueKind.TERM) == []
+    unit = unit_book().by_id[row.unit_id]
+    assert unit.name == "Xã Búng Lao"
+    assert due(system, unit=unit.uid, kind=DueKind.PAY_STEP) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    assert due(system, unit=unit.uid, kind=DueKind.TERM) == []
     assert due(system, person=found.uid) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
 
 
@@ -195,3 +200,81 @@ def test_the_list_is_made_of_few_statements(browser, count_statements):
         browser.get(f"{LIST}?quarter=2026-Q3")
 
     assert len(sent) <= 8
+
+
+# --- on the pages of others -----------------------------------------------------------------------------
+@pytest.fixture
+def uid(as_viewer):
+    """`uid("hue")`: the uid of one of the people of the template."""
+
+    def find(key):
+        with as_viewer("home_affairs"):
+            return people.person(key).uid
+
+    return find
+
+
+def section_of(client, uid):
+    """The words of the due dates on the page of a person; None without such a section."""
+    found = parse(text(client.get(f"/people/{uid}"))).find(".//section[@id='due']")
+    return None if found is None else " ".join("".join(found.itertext()).split())
+
+
+def test_the_page_of_a_person_tells_what_falls_due_and_by_which_rule(client_as, uid, as_viewer):
+    expires = paper(QualificationKind.FOREIGN_LANGUAGE, "certificate", expires_on=date(2026, 8, 1))
+    with as_viewer("home_affairs") as viewer:
+        evidence.add_qualification(by=viewer, person=people.person("hue"), seed=expires, stored=None)
+
+    shown = section_of(client_as("chair_a"), uid("hue"))
+
+    # A step of 01/09/2023 with 36 months, and the paper.
+    assert "01/08/2026" in shown
+    assert "01/09/2026" in shown
+    assert shown.index("01/08/2026") < shown.index("01/09/2026")
+    assert "ngày ghi trên văn bằng" in shown
+
+
+def test_the_page_of_a_person_says_what_is_late(client_as, uid):
+    # A probation from 01/07/2025 of 12 months, never ended.
+    shown = section_of(client_as("chair_a"), uid("on"))
+
+    assert "30/06/2026" in shown
+    assert "quá hạn" in shown
+
+
+def test_a_person_of_whom_nothing_is_due_has_no_such_section(client_as, uid):
+    assert section_of(client_as("chair_a"), uid("binh")) is None
+
+
+def test_the_page_of_a_person_looks_180_days_ahead(system, client_as):
+    # 15/07/2026 + 180 days = 11/01/2027
+    last = add(ranks=(rank("01.003", 4, "3.33", date(2024, 1, 11)),))
+    after = add(id_number="011084009998", ranks=(rank("01.003", 4, "3.33", date(2024, 1, 12)),))
+    client = client_as("chair_a")
+
+    assert "11/01/2027" in section_of(client, last.uid)
+    assert section_of(client, after.uid) is None
+
+
+def test_my_work_tells_home_affairs_how_much_is_late_or_due_this_quarter(browser):
+    rows = parse(text(browser.get("/"))).findall(".//*[@id='tasks']//tbody/tr")
+    (row,) = [row for row in rows if row.find(f".//a[@href='{LIST}']") is not None]
+
+    # Late: the probation of On. Due on 01/09/2026: the step of an, hue, sua, po, dua, lan, mai.
+    words = " ".join("".join(row.itertext()).split())
+    assert "1 quá hạn, 7 sẽ đến hạn đến hết ngày 30/09/2026" in words
+    assert "30/06/2026" in words
+    assert len(parse(text(browser.get(LIST))).findall(".//tbody/tr")) == 8
+
+
+def test_my_work_counts_anew_when_something_changes(browser, as_viewer):
+    browser.get("/")
+    with as_viewer("home_affairs") as viewer:
+        add(by=viewer, ranks=(rank("01.003", 4, "3.33", date(2023, 7, 1)),))
+
+    assert "2 quá hạn, 7 " in text(browser.get("/"))
+
+
+@pytest.mark.parametrize("persona", ["chair_a", "case_officer", "admin"])
+def test_others_have_no_such_line_of_work(client_as, persona):
+    assert f'href="{LIST}"' not in text(client_as(persona).get("/"))

@@ -10,7 +10,7 @@ from core.files import EVIDENCE, store
 from core.ids import new_uid
 from hr.people import evidence
 from hr.people.enums import QualificationKind
-from hr.people.queries import ranks_of
+from hr.people.queries import qualifications_of, ranks_of
 from hr.people.seeds import QualificationSeed
 from tests.client import parse
 from tests.factories import people
@@ -32,7 +32,7 @@ def paper(as_viewer):
                 seed=QualificationSeed(kind=QualificationKind.IT, level="certificate"),
                 stored=store(BytesIO(PDF), name="chứng chỉ.pdf", kinds=EVIDENCE),
             )
-            (document,) = evidence.evidence_of(person).values()
+            (document,) = [paper.document for paper in qualifications_of(person) if paper.document]
             assert row.document_id == document.id
             return document.uid
 
@@ -125,26 +125,6 @@ def test_page_of_a_person_costs_few_statements(client_as, uid, count_statements)
         client.get(f"/people/{an}")
 
     assert len(sent) <= 16
-
-
-def test_expiring_papers_stand_among_the_due_dates(client_as, uid, as_viewer):
-    with as_viewer("home_affairs") as viewer:
-        seed = QualificationSeed(
-            kind=QualificationKind.FOREIGN_LANGUAGE, level="certificate", awarded_on=date(2024, 8, 1),
-            expires_on=date(2026, 8, 1),
-        )  # fmt: skip
-        evidence.add_qualification(by=viewer, person=people.person("hue"), seed=seed, stored=None)
-
-    body = client_as("chair_a").get(f"/people/{uid('hue')}").get_data(as_text=True)
-
-    due = parse(body).find(".//section[@id='due']")
-    assert "01/08/2026" in "".join(due.itertext())
-    assert (
-        parse(client_as("chair_a").get(f"/people/{uid('an')}").get_data(as_text=True)).find(
-            ".//section[@id='due']"
-        )
-        is None
-    )
 
 
 # --- papers ---------------------------------------------------------------------------------------------
