@@ -105,13 +105,13 @@ def kept_for(uid: str) -> str | None:
 
 
 def choices(kept: Person, other: Person) -> list[Choice]:
-    """Every fact in which the two files differ, in the order of the form. A statement a section."""
+    """Every fact in which the two files differ, in the order of the form. Two statements."""
     found = [_choice("person", name, kept, other) for name in FACTS]
     if any(getattr(kept, name) != getattr(other, name) for name in SERVICE):
         found.append(Choice("service.status", "status", _service(kept), _service(other)))
-    for section, (table, names) in sections().items():
-        left, right = _row(table, kept), _row(table, other)
-        found += [_choice(section, name, left, right) for name in names]
+    left, right = _rows(kept), _rows(other)
+    for section, (_table, names) in sections().items():
+        found += [_choice(section, name, left[section], right[section]) for name in names]
     return [choice for choice in found if choice.kept != choice.other]
 
 
@@ -134,8 +134,15 @@ def _one_row(table: Any) -> bool:
     return keys == ["person_id"]
 
 
-def _row(table: Any, person: Person) -> Any:
-    return db.session.scalar(select(table).where(table.person_id == person.id))
+def _rows(person: Person) -> dict[str, Any]:
+    """The row of each section, None where nothing is recorded. One statement."""
+    tables = {section: table for section, (table, _names) in sections().items()}
+    # The key stands first: of an outer join with one table alone, an absent row would be none at all.
+    query: Any = select(Person.id, *tables.values()).select_from(Person)
+    for table in tables.values():
+        query = query.outerjoin(table, table.person_id == Person.id)
+    _key, *found = db.session.execute(query.where(Person.id == person.id)).one()
+    return dict(zip(tables, found, strict=True))
 
 
 def _choice(section: str, name: str, kept: Any, other: Any) -> Choice:

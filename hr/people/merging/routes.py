@@ -18,7 +18,7 @@ from hr.people.merging.forms import MergeForm, NoteForm, merge_form
 from hr.people.merging.queries import Choice, Clash
 from hr.people.models import Assignment, Person, Qualification
 from hr.people.queries import find_person, places_of, search_people, timeline_title
-from hr.people.routes.blueprint import file_url, open_file
+from hr.people.routes.blueprint import file_url, open_files
 from hr.people.trail import LABELS, words
 
 bp = Blueprint("merging", __name__, url_prefix="/duplicates")
@@ -64,7 +64,7 @@ def choose(person: str) -> Response:
 @requires(Permission.PERSON_MERGE)
 def merge(person: str, other: str) -> Response:
     """Two files side by side; one of them is made of both, fact by fact."""
-    kept, second = open_file(person), open_file(other)
+    kept, second = open_files(person, other)
     form = _form(kept, second)
     if form.validate_on_submit():
         done_so = _merged(form, kept, second)
@@ -87,7 +87,7 @@ def merge(person: str, other: str) -> Response:
 @requires(Permission.PERSON_MERGE)
 def different(person: str, other: str) -> Response:
     """Marks two people as different for good, or takes the mark back."""
-    one, two = open_file(person), open_file(other)
+    one, two = open_files(person, other)
     form, mark = NoteForm(), queries.mark_of(one, two)
     if form.validate_on_submit():
         act = actions.tell_apart if mark is None else actions.take_mark_back
@@ -98,7 +98,7 @@ def different(person: str, other: str) -> Response:
         "hr/people/merging/different.html",
         form=form,
         one=one,
-        other=two,
+        two=two,
         mark=mark,
         places=places_of([one.id, two.id], viewer().today),
     )

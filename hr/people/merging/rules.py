@@ -35,7 +35,13 @@ class Pair:
 
     @property
     def key(self) -> tuple[int, int]:
+        """The keys of both, the lower one first."""
         return self.one.id, self.other.id
+
+    @property
+    def uid(self) -> str:
+        """The uids of both in one: its place in a list."""
+        return f"{self.one.uid}-{self.other.uid}"
 
 
 @dataclass(frozen=True, slots=True)
