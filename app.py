@@ -14,6 +14,7 @@ import reports.home
 import reports.rules
 import reports.search
 import reports.units
+import reports.word
 from accounts import sign_in
 from core import cli, config, drafts, health, web, words
 from core.db import db
@@ -29,6 +30,7 @@ SUBJECTS = (
     reports.units.SUBJECT,
     reports.search.SUBJECT,
     reports.rules.SUBJECT,
+    reports.word.SUBJECT,
     reports.home.SUBJECT,
 )
 ROOT = Path(__file__).resolve().parent

@@ -23,6 +23,8 @@ class AuditType(StrEnum):
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_OPENED = "document_opened"
     ERASURE = "erasure"
+    FORM_2C_DOWNLOADED = "form_2c_downloaded"
+    FORM_2C_PRINTED = "form_2c_printed"
     GRANT_GIVEN = "grant_given"
     GRANT_REVOKED = "grant_revoked"
     IMPORT_CONFIRMED = "import_confirmed"
@@ -52,7 +54,11 @@ class AuditType(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
+    STATEMENT_DOWNLOADED = "statement_downloaded"
+    STATEMENT_PRINTED = "statement_printed"
     SYSTEM_READ = "system_read"
+    TEMPLATE_REPLACED = "template_replaced"
+    TEMPLATE_RESTORED = "template_restored"
 
     @property
     def label(self) -> Any:
@@ -63,6 +69,8 @@ class AuditType(StrEnum):
 READINGS = frozenset(
     {
         AuditType.DOCUMENT_OPENED,
+        AuditType.FORM_2C_DOWNLOADED,
+        AuditType.FORM_2C_PRINTED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -72,6 +80,8 @@ READINGS = frozenset(
         AuditType.SIGNED_IN,
         AuditType.SIGNED_OUT,
         AuditType.SIGN_IN_FAILED,
+        AuditType.STATEMENT_DOWNLOADED,
+        AuditType.STATEMENT_PRINTED,
         AuditType.SYSTEM_READ,
     }
 )
@@ -92,6 +102,8 @@ _LABELS = {
     _T.DOCUMENT_ADDED: _l("document added"),
     _T.DOCUMENT_OPENED: _l("document opened"),
     _T.ERASURE: _l("values erased"),
+    _T.FORM_2C_DOWNLOADED: _l("form 2C downloaded as Word"),
+    _T.FORM_2C_PRINTED: _l("form 2C opened for print"),
     _T.GRANT_GIVEN: _l("grant given"),
     _T.GRANT_REVOKED: _l("grant revoked"),
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
@@ -121,5 +133,9 @@ _LABELS = {
     _T.SIGNED_IN: _l("signed in"),
     _T.SIGNED_OUT: _l("signed out"),
     _T.SIGN_IN_FAILED: _l("sign-in failed"),
+    _T.STATEMENT_DOWNLOADED: _l("statement for the person concerned downloaded as Word"),
+    _T.STATEMENT_PRINTED: _l("statement for the person concerned opened for print"),
     _T.SYSTEM_READ: _l("read by the program"),
+    _T.TEMPLATE_REPLACED: _l("Word template replaced"),
+    _T.TEMPLATE_RESTORED: _l("shipped Word template taken back"),
 }

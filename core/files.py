@@ -6,6 +6,7 @@ The type is read from the content against an allow-list; photos are saved anew, 
 position and device. Served as attachments only.
 """
 
+import base64
 import hashlib
 import os
 import re
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import filetype
 from flask import Response, current_app, send_file
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import audit
 from core.actions import action
+from core.child import ChildFailed, Refused, run
 from core.clock import now
 from core.db import Base, Identified, KeyText, UtcDateTime, db
 from core.errors import Missing, Unprocessable
@@ -42,6 +44,7 @@ MEDIA_TYPES = {
 EVIDENCE = ("pdf", "jpg", "png")
 MAX_BYTES = 10 << 20
 MAX_PIXELS = 40_000_000
+_OF_PORTRAIT: dict[str, Any] = {"memory_mb": 768, "cpu_seconds": 10, "wall_seconds": 20}
 _SECRET_MARKS = ("tuyet mat", "toi mat")
 #: The word by itself, but not in "mật độ" (density), "mật khẩu" (password), honey and the like.
 _SECRET_WORD = re.compile(r"\bmật\b(?! (?:độ|khẩu|mã|ong|mía|thiết)\b)")
@@ -94,6 +97,27 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
     return Stored(sha256, len(body), kind, _safe_name(name, kind))
 
 
+def store_portrait(stream: BinaryIO) -> Stored:
+    """Writes a photograph as a portrait of 4 by 6 centimetres, made in the child process. Unprocessable
+    says what is wrong; its name stays behind, for cameras and people put much into it."""
+    body = stream.read(MAX_BYTES + 1)
+    if not 0 < len(body) <= MAX_BYTES:
+        told = _("Send one picture of at most %(limit)s MB", limit=MAX_BYTES >> 20)
+        raise Unprocessable(told, field="file")
+    try:
+        made = run("core.photo_child:portrait", {"body": base64.b64encode(body).decode()}, **_OF_PORTRAIT)
+    except Refused as refusal:
+        raise Unprocessable(_(refusal.message, **refusal.params), field="file") from refusal
+    except ChildFailed as failure:
+        raise Unprocessable(
+            _("This picture cannot be read: send it again as JPG or PNG"), field="file"
+        ) from failure
+    picture = base64.b64decode(made)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    _write(path_of(sha256), picture)
+    return Stored(sha256, len(picture), "jpg", "photo.jpg")
+
+
 def keep_upload(stream: BinaryIO, limit: int) -> tuple[str, int]:
     """Writes an upload that only a child process will open (a workbook to import): digest and size.
     No row is made of it; the import keeps the digest."""
@@ -133,6 +157,13 @@ def send_document(document: Document) -> Response:
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers.pop("Last-Modified", None)
+    return response
+
+
+def show_picture(document: Document) -> Response:
+    """A stored picture in its place on a page; who may see it was checked before."""
+    response = send_document(document)
+    response.headers["Content-Disposition"] = "inline"
     return response
 
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     PERSON_READ_CHANGES = "person:read_changes"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
+    TEMPLATE_REPLACE = "template:replace"
     UNIT_READ = "unit:read"
 
     #: The text's own, so that a set of permissions answers for a name too.
@@ -95,6 +96,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ_CHANGES,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
+            _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
     ),

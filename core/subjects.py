@@ -79,6 +79,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """A Word paper: its code, what it is called, the shipped file, and a sample of its data. The fields of
+    a template are those of the sample (texts, lists of texts, lists of rows of texts), no others."""
+
+    code: str
+    label: Any
+    shipped: Path
+    sample: Mapping[str, Any]
+    #: Name → width and height in millimetres.
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DueDate:
     """Something of a person that falls due on a day, in the reader's language: what it is, what it follows
     from, and the rule that says the day."""
@@ -122,6 +135,8 @@ class Subject:
     log_words: Callable[[str], str | None] | None = None
     #: Words of the kinds its timeline and tasks use: code → label.
     kinds: Mapping[str, Any] = field(default_factory=dict)
+    #: Papers it writes in Word; the office may replace their templates.
+    word_templates: tuple[WordTemplate, ...] = ()
 
 
 def register(app: Flask, subjects: Sequence[Subject]) -> None:

@@ -15,6 +15,8 @@ from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import routes as imports_routes
 from hr.people.merging import routes as merging_routes
+from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
+from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
@@ -52,7 +54,7 @@ SUBJECT = Subject(
             Permission.PERSON_IMPORT,
             (Role.HR_OFFICER,),
             60,
-            ("imports.", "checks.", "merging."),
+            ("imports.", "checks.", "merging.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",
@@ -66,4 +68,5 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(imports_routes.bp, merging_routes.bp, checks_routes.bp, absences_routes.bp),
     kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    word_templates=(FORM_2C,),
 )

@@ -14,6 +14,7 @@ from hr.people.checks.models import CheckPoint
 from hr.people.groups.registry import GROUPS
 from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.models import PersonPhoto
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -44,6 +45,7 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "qualification", _qualifications()
     for group in GROUPS.values():
         yield group.table.__tablename__, _of_person(group.table, list(group.names))
+    yield "person_photo", _photos()
     yield "check_point", _settlements()
     yield "person_merge", _merges()
     yield "different_people", _different()
@@ -105,6 +107,17 @@ def _different() -> Rows:
     for *numbers, note in db.session.execute(query):
         low, high = sorted(numbers)
         yield {"id_number": low, "other_id_number": high, "note": note}
+
+
+def _photos() -> Rows:
+    """The picture by its content; a file whose photograph was taken out leaves nothing."""
+    query = (
+        select(Person.id_number, Document.sha256)
+        .join(PersonPhoto, PersonPhoto.person_id == Person.id)
+        .join(Document, Document.id == PersonPhoto.document_id)
+    )
+    for number, sha256 in db.session.execute(query):
+        yield {"id_number": number, "document": sha256}
 
 
 def _settlements() -> Rows:

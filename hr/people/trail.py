@@ -90,6 +90,7 @@ LABELS = {
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
     "former_number": _l("Former number (last 4)"),
+    "photo": _l("Photograph"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
     "slip_number": _l("Slip number"),
@@ -197,7 +198,14 @@ def openings_of(person: Person) -> list[Entry]:
     return [_entry(row, False) for row in read_rows(_log(True, 50), {"uids": [person.uid]})]
 
 
-_READINGS = (AuditType.PERSON_OPENED, AuditType.DOCUMENT_OPENED)
+_READINGS = (
+    AuditType.PERSON_OPENED,
+    AuditType.DOCUMENT_OPENED,
+    AuditType.FORM_2C_PRINTED,
+    AuditType.FORM_2C_DOWNLOADED,
+    AuditType.STATEMENT_PRINTED,
+    AuditType.STATEMENT_DOWNLOADED,
+)
 
 
 @cache
@@ -231,8 +239,8 @@ def _part(name: str, value: Any) -> str | None:
         return _("Party, ethnicity, religion")
     if name in GROUPS:
         return str(GROUPS[name].label)
-    if name == "annulled":
-        return _("assignment annulled")
+    if name in ("photo", "annulled"):
+        return _("photograph") if name == "photo" else _("assignment annulled")
     if name in ("qualification", "rank", "assignment"):
         came = isinstance(value, list) and value[0] is None
         if name == "assignment":
@@ -295,7 +303,7 @@ def words(value: Any, name: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(words(part) for part in value if part)
     text = str(value)
-    if name == "document_id":
+    if name in ("document_id", "photo"):
         return _("attached")
     if _DAY.fullmatch(text):
         return date.fromisoformat(text).strftime("%d/%m/%Y")

@@ -132,6 +132,30 @@ def test_the_list_shows_its_columns_whole_and_sixteen_rows_on_an_office_screen(p
     assert names == 0, "a name is shortened"
 
 
+def test_due_dates_show_names_whole_and_sixteen_rows_on_an_office_screen(page_as):
+    page = page_as("home_affairs")
+    page.goto("/due-dates")
+
+    feet = page.locator("#due-dates tbody tr").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().bottom)"
+    )
+    names = page.locator("#due-dates tbody td:nth-of-type(1)").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+    )
+
+    assert sum(foot <= OFFICE["height"] for foot in feet) >= 16
+    assert names == 0, "a name is shortened"
+
+
+def test_a_phone_shows_of_a_due_date_everything_that_the_list_knows(page_as):
+    page = page_as("home_affairs", size=PHONE)
+    page.goto("/due-dates")
+    row = page.locator("#due-dates tbody tr").first
+
+    assert row.locator("td").count() == 5
+    assert all(cell.is_visible() for cell in row.locator("td").all())
+
+
 def test_a_file_on_paper_has_its_head_and_no_navigation(page_as):
     page = page_as("home_affairs")
     page.goto(person_named(page, "Lò Thị Khuyên"))

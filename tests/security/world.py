@@ -20,6 +20,7 @@ from core.ids import new_uid
 from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
+from core.word import find_template, replace_template
 from hr.people.absences.actions import record_absence
 from hr.people.absences.enums import AbsenceKind
 from hr.people.absences.models import Absence
@@ -31,9 +32,11 @@ from hr.people.evidence import add_qualification
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.photos.actions import set_photo
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
+from tests.factories.pictures import photograph
 from tests.personas import BUNG_LAO, CAST, NA_SANG
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (Zqnoidung) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -215,6 +218,7 @@ def _paper(person: Person, seed: QualificationSeed, name: str, body: bytes) -> Q
 
 def _keep(found: dict[str, str], person: Person, paper: Qualification) -> None:
     of_person = [Assignment.person_id == person.id, Assignment.ends_on.is_(None)]
+    _photograph(person)
     found["person"] = person.uid
     found["assignment"] = db.session.scalars(select(Assignment.uid).where(*of_person)).one()
     found["rank"] = db.session.scalars(select(RankStep.uid).where(RankStep.person_id == person.id)).one()
@@ -229,6 +233,8 @@ def _accounts(world: World) -> None:
         grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
         getattr(world, kind)["grant"] = db.session.scalars(grant).one()
     world.own["group"] = world.foreign["group"] = "contact"
+    world.own["code"] = world.foreign["code"] = "form_2c"
+    world.own["replacement"] = world.foreign["replacement"] = _replacement()
     world.own["name"] = world.foreign["name"] = "x"
     for kind, code in (("own", BUNG_LAO), ("foreign", NA_SANG)):
         unit = unit_by_code(code, TODAY)
@@ -253,6 +259,20 @@ def _session(persona: str) -> str:
     with _writing():
         db.session.add(row)
     return row.uid
+
+
+def _photograph(person: Person) -> None:
+    """A portrait in the file; its bytes are those of a picture of one colour each."""
+    stored = store(BytesIO(photograph(colour="green")), name="photo.jpg")
+    set_photo(by=system_viewer("security world", TODAY), person=person, stored=stored)
+
+
+def _replacement() -> str:
+    """A Word file of the office in place of a shipped one."""
+    viewer = system_viewer("security world", TODAY)
+    with find_template("form_2c").shipped.open("rb") as file:
+        stored = store(file, name="mau-2c.docx", kinds=("docx",))
+    return replace_template(by=viewer, code="form_2c", stored=stored, seen="").uid
 
 
 def _authority(giver: str, deputy: str) -> str:

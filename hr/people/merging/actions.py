@@ -250,7 +250,7 @@ def _references() -> list[tuple[Any, Any]]:
     own = {
         mapper.local_table
         for mapper in Base.registry.mappers
-        if mapper.class_.__module__.startswith("hr.people.")
+        if mapper.class_.__module__.startswith(queries.PACKAGE)
     }
     apart = {PersonToken.__tablename__, DifferentPeople.__tablename__}
     return [

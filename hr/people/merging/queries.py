@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts.models import User
 from core import audit
 from core.changes import until_changed
-from core.db import db
+from core.db import Base, db
 from core.scope import Viewer, read_rows
 from hr.people.enums import HOME_KINDS
 from hr.people.groups.registry import GROUPS
@@ -17,6 +17,8 @@ from hr.people.merging import rules
 from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 
+#: Where the tables lie whose rows a merge moves itself; later packages move their own.
+PACKAGE = "hr.people."
 #: Facts of the person's own row that are chosen one by one.
 FACTS = (
     "id_number full_name other_name sex born_on birthplace native_place recruited_on recruited_by"
@@ -60,9 +62,23 @@ class Mark:
 
 
 def sections() -> dict[str, tuple[Any, Sequence[str]]]:
-    """Tables of one row a person with the columns that are chosen one by one."""
-    groups = {code: (group.table, group.names) for code, group in GROUPS.items() if _one_row(group.table)}
-    return {"background": (PersonBackground, BACKGROUND), **groups}
+    """Tables of one row a person with the columns that are chosen one by one; found by their key, so
+    that a further one needs no entry."""
+    known = {group.table: (code, group.names) for code, group in GROUPS.items()}
+    known[PersonBackground] = ("background", BACKGROUND)
+    found: dict[str, tuple[Any, Sequence[str]]] = {}
+    for table in sorted(_one_row_tables(), key=lambda cls: str(cls.__tablename__)):
+        others = [column.key for column in table.__mapper__.columns if column.key != "person_id"]
+        code, names = known.get(table, (table.__tablename__, others))
+        found[code] = (table, names)
+    return found
+
+
+def _one_row_tables() -> list[Any]:
+    of_people = (mapper for mapper in Base.registry.mappers if mapper.class_.__module__.startswith(PACKAGE))
+    return [
+        mapper.class_ for mapper in of_people if [key.name for key in mapper.primary_key] == ["person_id"]
+    ]
 
 
 def list_pairs(viewer: Viewer, person: Person | None = None) -> list[rules.Pair]:
@@ -127,11 +143,6 @@ def clashes(kept: Person, other: Person) -> list[Clash]:
         for one, two in rules.exclusions(left, right):
             found.append(Clash(by_uid[one.uid], by_uid[two.uid], rules.can_be_cut(one, two)))
     return found
-
-
-def _one_row(table: Any) -> bool:
-    keys = [column.name for column in table.__mapper__.primary_key]
-    return keys == ["person_id"]
 
 
 def _rows(person: Person) -> dict[str, Any]:

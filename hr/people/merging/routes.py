@@ -127,6 +127,8 @@ def _merged(form: MergeForm, kept: Person, other: Person) -> Response | None:
 
 # --- words ------------------------------------------------------------------------------------------
 def _label(choice: Choice) -> str:
+    if choice.key == "person_photo.document_id":
+        return str(LABELS["photo"])
     return str(LABELS[choice.name]) if choice.name in LABELS else choice.name
 
 

@@ -24,6 +24,7 @@ from hr.people.groups.queries import groups_of
 from hr.people.groups.registry import Group
 from hr.people.merging.queries import kept_for
 from hr.people.models import Assignment, Person
+from hr.people.photos.queries import photo_of
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
@@ -47,6 +48,7 @@ def show(person: str) -> Response:
         in_service=rules.in_service(found.status),
         background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
         ethnic_groups=ETHNICITY,
+        photo=photo_of(found),
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
         absences=absences_of(found) if who.can(Permission.ABSENCE_READ) else (),

@@ -1,0 +1,1 @@
+"""The photograph of a person: one, put in the place of the one before."""

@@ -1,0 +1,1 @@
+"""What of a personnel file goes on paper: form 2C and the statement for the person concerned."""
