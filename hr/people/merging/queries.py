@@ -64,7 +64,9 @@ class Mark:
 def sections() -> dict[str, tuple[Any, Sequence[str]]]:
     """Tables of one row a person with the columns that are chosen one by one; found by their key, so
     that a further one needs no entry."""
-    known = {group.table: (code, group.names) for code, group in GROUPS.items()}
+    known: dict[Any, tuple[str, Sequence[str]]] = {
+        group.table: (code, group.names) for code, group in GROUPS.items()
+    }
     known[PersonBackground] = ("background", BACKGROUND)
     found: dict[str, tuple[Any, Sequence[str]]] = {}
     for table in sorted(_one_row_tables(), key=lambda cls: str(cls.__tablename__)):
@@ -75,10 +77,8 @@ def sections() -> dict[str, tuple[Any, Sequence[str]]]:
 
 
 def _one_row_tables() -> list[Any]:
-    of_people = (mapper for mapper in Base.registry.mappers if mapper.class_.__module__.startswith(PACKAGE))
-    return [
-        mapper.class_ for mapper in of_people if [key.name for key in mapper.primary_key] == ["person_id"]
-    ]
+    own = [mapper for mapper in Base.registry.mappers if mapper.class_.__module__.startswith(PACKAGE)]
+    return [mapper.class_ for mapper in own if [key.name for key in mapper.primary_key] == ["person_id"]]
 
 
 def list_pairs(viewer: Viewer, person: Person | None = None) -> list[rules.Pair]:
