@@ -10,6 +10,7 @@ from core.db import db
 from core.units import MAIN_KINDS, Unit, UnitKind, UnitSuccession, standing_on
 from hr.people.enums import HOME_KINDS
 from hr.people.imports.plans import BACKGROUND, FACTS, Held, HeldPaper, HeldPlace, HeldRank, UnitKeys
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.rules import in_service
 
@@ -50,8 +51,27 @@ def unit_keys(day: date) -> UnitKeys:
 
 
 def held_people(numbers: Iterable[str], day: date) -> dict[str, Held]:
-    """The people with these numbers as the register has them on `day`, by number. Six statements a
-    thousand people."""
+    """The people with these numbers, now or in a file merged into theirs, as the register has them on
+    `day`, by number. Seven statements a thousand people."""
+    wanted = set(numbers)
+    former = _former(wanted)
+    found = _held_now({*wanted, *former.values()}, day)
+    return found | {number: found[present] for number, present in former.items() if present in found}
+
+
+def _former(numbers: Iterable[str]) -> dict[str, str]:
+    """Former numbers among these → the number that stands now."""
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(numbers)):
+        query = select(PersonMerge.id_number, Person.id_number).join(
+            Person, Person.id == PersonMerge.person_id
+        )
+        for number, present in db.session.execute(query.where(PersonMerge.id_number.in_(chunk))):
+            found[number] = present
+    return found
+
+
+def _held_now(numbers: Iterable[str], day: date) -> dict[str, Held]:
     found: dict[str, Held] = {}
     columns = (Person.id, Person.uid, Person.version, Person.id_number, Person.status)
     for chunk in _chunks(sorted(set(numbers))):

@@ -14,6 +14,8 @@ from core.scope import bind_viewer, system_viewer
 from hr.people import queries as people
 from hr.people.actions import create_person, edit_person
 from hr.people.dump import dump
+from hr.people.imports.held import held_people
+from hr.people.load import load_register
 from hr.people.merging import actions, queries
 from hr.people.merging.enums import Standing
 from hr.people.merging.models import PersonMerge
@@ -96,6 +98,18 @@ def test_the_number_not_chosen_is_a_former_one_and_found_by_the_search(two, by):
     with pytest.raises(Unprocessable) as refused:
         create_person(by=by, seed=seed(id_number=FIRST, full_name="Lò Văn Khác", born_on=date(1985, 1, 1)))
     assert refused.value.link == person.uid
+
+
+def test_a_roster_that_names_the_former_number_means_the_one_file(two, by):
+    merged(by, two)
+
+    held = held_people([FIRST, SECOND], TODAY)
+
+    assert {number: one.uid for number, one in held.items()} == {FIRST: two[0], SECOND: two[0]}
+    with pytest.raises(Unprocessable):
+        load_register(
+            by=by, people=[seed(id_number=SECOND, full_name="Lò Văn Khác", born_on=date(1985, 1, 1))]
+        )
 
 
 def test_the_history_of_both_is_kept(two, by):
