@@ -121,13 +121,14 @@ def kept_for(uid: str) -> str | None:
 
 
 def choices(kept: Person, other: Person) -> list[Choice]:
-    """Every fact in which the two files differ, in the order of the form. Two statements."""
+    """Every fact in which the two files differ, in the order of the form. One statement."""
     found = [_choice("person", name, kept, other) for name in FACTS]
     if any(getattr(kept, name) != getattr(other, name) for name in SERVICE):
         found.append(Choice("service.status", "status", _service(kept), _service(other)))
-    left, right = _rows(kept), _rows(other)
+    rows = _rows(kept.id, other.id)
     for section, (_table, names) in sections().items():
-        found += [_choice(section, name, left[section], right[section]) for name in names]
+        left, right = rows[kept.id][section], rows[other.id][section]
+        found += [_choice(section, name, left, right) for name in names]
     return [choice for choice in found if choice.kept != choice.other]
 
 
@@ -145,15 +146,14 @@ def clashes(kept: Person, other: Person) -> list[Clash]:
     return found
 
 
-def _rows(person: Person) -> dict[str, Any]:
-    """The row of each section, None where nothing is recorded. One statement."""
+def _rows(*ids: int) -> dict[int, dict[str, Any]]:
+    """The row of each section by person, None where nothing is recorded. One statement."""
     tables = {section: table for section, (table, _names) in sections().items()}
-    # The key stands first: of an outer join with one table alone, an absent row would be none at all.
     query: Any = select(Person.id, *tables.values()).select_from(Person)
     for table in tables.values():
         query = query.outerjoin(table, table.person_id == Person.id)
-    _key, *found = db.session.execute(query.where(Person.id == person.id)).one()
-    return dict(zip(tables, found, strict=True))
+    found = db.session.execute(query.where(Person.id.in_(ids)))
+    return {key: dict(zip(tables, parts, strict=True)) for key, *parts in found}
 
 
 def _choice(section: str, name: str, kept: Any, other: Any) -> Choice:
