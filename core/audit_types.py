@@ -18,6 +18,13 @@ class AuditType(StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     CHECK_REOPENED = "check_reopened"
     CHECK_SETTLED = "check_settled"
+    DECISION_CHECKED = "decision_checked"
+    DECISION_DISCARDED = "decision_discarded"
+    DECISION_DRAFTED = "decision_drafted"
+    DECISION_ISSUED = "decision_issued"
+    DECISION_REVOKED = "decision_revoked"
+    DECISION_SENT_BACK = "decision_sent_back"
+    DECISION_SUBMITTED = "decision_submitted"
     DELEGATION_ENDED = "delegation_ended"
     DELEGATION_GIVEN = "delegation_given"
     DOCUMENT_ADDED = "document_added"
@@ -30,6 +37,8 @@ class AuditType(StrEnum):
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
+    IMPORT_RETURNED = "import_returned"
+    IMPORT_REVIEWED = "import_reviewed"
     IMPORT_UNDONE = "import_undone"
     LAW_ADDED = "law_added"
     LOG_EXPORTED = "log_exported"
@@ -71,6 +80,7 @@ READINGS = frozenset(
         AuditType.DOCUMENT_OPENED,
         AuditType.FORM_2C_DOWNLOADED,
         AuditType.FORM_2C_PRINTED,
+        AuditType.IMPORT_RETURNED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
         AuditType.PERSON_OPENED,
@@ -97,6 +107,13 @@ _LABELS = {
     _T.ACCOUNT_ENABLED: _l("account enabled"),
     _T.CHECK_REOPENED: _l("point to check opened again"),
     _T.CHECK_SETTLED: _l("point to check settled"),
+    _T.DECISION_CHECKED: _l("decision checked"),
+    _T.DECISION_DISCARDED: _l("draft decision discarded"),
+    _T.DECISION_DRAFTED: _l("draft decision saved"),
+    _T.DECISION_ISSUED: _l("decision issued"),
+    _T.DECISION_REVOKED: _l("decision revoked"),
+    _T.DECISION_SENT_BACK: _l("decision sent back"),
+    _T.DECISION_SUBMITTED: _l("decision submitted for signature"),
     _T.DELEGATION_ENDED: _l("acting authority ended"),
     _T.DELEGATION_GIVEN: _l("acting authority given"),
     _T.DOCUMENT_ADDED: _l("document added"),
@@ -109,6 +126,8 @@ _LABELS = {
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),
+    _T.IMPORT_RETURNED: _l("workbook with comments downloaded"),
+    _T.IMPORT_REVIEWED: _l("import reviewed"),
     _T.IMPORT_UNDONE: _l("import taken back"),
     _T.LAW_ADDED: _l("rule added"),
     _T.LOG_EXPORTED: _l("log exported"),

@@ -25,6 +25,10 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
     AUDIT_READ_ADMINISTRATION = "audit:read_administration"
+    DECISION_CHECK = "decision:check"
+    DECISION_ISSUE = "decision:issue"
+    DECISION_READ = "decision:read"
+    DECISION_RECORD = "decision:record"
     DELEGATION_MANAGE = "delegation:manage"
     DOCUMENT_READ = "document:read"
     FIGURES_READ = "figures:read"
@@ -82,6 +86,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ABSENCE_EDIT,
             _P.ABSENCE_READ,
             _P.ABSENCE_READ_REASON,
+            _P.DECISION_CHECK,
+            _P.DECISION_ISSUE,
+            _P.DECISION_READ,
+            _P.DECISION_RECORD,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_CREATE,
@@ -102,7 +110,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # That somebody is away, so that nobody is summoned then; not why.
     Role.CASE_OFFICER: frozenset(
-        {_P.ABSENCE_READ, _P.DOCUMENT_READ, _P.LAW_READ, _P.PERSON_READ, _P.UNIT_READ}
+        {
+            _P.ABSENCE_READ,
+            _P.DECISION_READ,
+            _P.DOCUMENT_READ,
+            _P.LAW_READ,
+            _P.PERSON_READ,
+            _P.UNIT_READ,
+        }
     ),
     Role.HEAD_OF_INSPECTION: frozenset({_P.DELEGATION_MANAGE, _P.UNIT_READ}),
     Role.INSPECTOR: frozenset({_P.UNIT_READ}),
@@ -110,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             _P.ABSENCE_READ,
             _P.ABSENCE_READ_REASON,
+            _P.DECISION_READ,
             _P.DELEGATION_MANAGE,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
@@ -123,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ABSENCE_EDIT,
             _P.ABSENCE_READ,
             _P.ABSENCE_READ_REASON,
+            _P.DECISION_READ,
             _P.DOCUMENT_READ,
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
@@ -130,7 +147,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.UNIT_READ,
         }
     ),
-    Role.LEADER: frozenset({_P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
+    Role.LEADER: frozenset({_P.DECISION_READ, _P.FIGURES_READ, _P.PERSON_READ, _P.UNIT_READ}),
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
     # Not omnipotent: reads no personnel file and no case (design §1).
     Role.ADMINISTRATOR: frozenset(

@@ -7,13 +7,34 @@ from flask_babel import lazy_gettext as _l
 from core.permissions import Permission, Role
 from core.subjects import NavEntry, Subject
 from hr.decisions import waiting
+from hr.decisions.issuing import queries as issuing_queries
+from hr.decisions.issuing import routes as issuing_routes
+from hr.decisions.issuing.dump import dump
+from hr.decisions.issuing.following import repoint
+from hr.decisions.issuing.lines import log_words
 from hr.decisions.routes import bp
 
 SUBJECT = Subject(
     blueprint=bp,
-    nav=(NavEntry(_l("Due dates"), "due.index", Permission.PERSON_EDIT, (Role.HR_OFFICER,), 25, ("due.",)),),
+    nav=(
+        NavEntry(_l("Due dates"), "due.index", Permission.PERSON_EDIT, (Role.HR_OFFICER,), 25, ("due.",)),
+        NavEntry(
+            _l("Decisions and imports"),
+            "decisions.index",
+            Permission.DECISION_RECORD,
+            (Role.HR_OFFICER,),
+            60,
+            ("decisions.", "imports.", "checks.", "merging.", "word."),
+        ),
+    ),
     tasks=waiting.tasks,
     due=waiting.due_of,
-    kinds=waiting.KINDS,
     law=Path(__file__).parent / "law.toml",
+    dump=dump,
+    demo="hr.decisions.issuing.demo:enter_demo",
+    timeline=issuing_queries.timeline,
+    repoint=repoint,
+    log_words=log_words,
+    kinds={**waiting.KINDS, **issuing_queries.KINDS},
+    extra_blueprints=(issuing_routes.bp,),
 )

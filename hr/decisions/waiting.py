@@ -12,9 +12,10 @@ from core.changes import until_changed
 from core.ids import Uid
 from core.permissions import Permission, Realm
 from core.scope import Viewer
-from core.subjects import DueDate
+from core.subjects import DueDate, union_of
 from core.words import show_date, show_number
 from hr.decisions import rules
+from hr.decisions.issuing import queries as issuing
 from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
 
 #: How long ahead the page of a person tells.
@@ -30,6 +31,12 @@ def due_of(viewer: Viewer, person: str) -> Iterator[DueDate]:
 
 
 def tasks(viewer: Viewer) -> Select[Any] | None:
+    """What is due, and the decisions on their way, in the registry's columns."""
+    waiting = union_of((_due_dates(viewer), issuing.tasks(viewer)))
+    return None if waiting is None else select(waiting.subquery())
+
+
+def _due_dates(viewer: Viewer) -> Select[Any] | None:
     """One row while something is late or falls due in the running quarter, as the list shows it: by the
     first of these days, in the registry's columns."""
     if not viewer.can(Permission.PERSON_EDIT):

@@ -13,6 +13,7 @@ from hr.people.checks import queries as checks_queries
 from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
 from hr.people.imports import queries as imports_queries
+from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
 from hr.people.merging import routes as merging_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
@@ -47,14 +48,6 @@ SUBJECT = Subject(
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
             ("people.", "absences."),
-        ),
-        NavEntry(
-            _l("Decisions and imports"),
-            "imports.index",
-            Permission.PERSON_IMPORT,
-            (Role.HR_OFFICER,),
-            60,
-            ("imports.", "checks.", "merging.", "word."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",

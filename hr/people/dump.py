@@ -1,4 +1,7 @@
-"""The personnel tables for the canonical dump: natural keys, no ids, times of entry or derived columns."""
+"""The personnel tables for the canonical dump: natural keys, no ids, times of entry or derived columns.
+
+What was annulled is left out: it never held, and only the log and the page of the file tell of it. So a
+register in which an entry was taken back is the same as one in which it was never made."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -54,6 +57,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
 
 def _of_person(cls: Any, names: list[str]) -> Rows:
     query: Select[Any] = select(Person.id_number, cls).join(Person, Person.id == cls.person_id)
+    if hasattr(cls, "annulled_at"):
+        query = query.where(cls.annulled_at.is_(None))
     return (_row(number, row, names) for number, row in db.session.execute(query))
 
 
@@ -65,6 +70,7 @@ def _assignments() -> Rows:
         .join(unit, unit.id == Assignment.unit_id)
         .outerjoin(division, division.id == Assignment.division_id)
         .outerjoin(managing, managing.id == Assignment.managing_unit_id)
+        .where(Assignment.annulled_at.is_(None))
     )
     for number, row, *keys in db.session.execute(query):
         yield {
@@ -82,6 +88,7 @@ def _qualifications() -> Rows:
         select(Person.id_number, Qualification, Document.sha256)
         .join(Person, Person.id == Qualification.person_id)
         .outerjoin(Document, Document.id == Qualification.document_id)
+        .where(Qualification.annulled_at.is_(None))
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
@@ -161,10 +168,7 @@ def _paper_key(row: Qualification | None) -> str | None:
 
 
 def _row(number: str, row: Any, names: list[str]) -> dict[str, Any]:
-    values = {"id_number": number, **{name: getattr(row, name) for name in names}}
-    if hasattr(row, "annulled_at"):
-        values["annulled"] = row.annulled_at is not None
-    return values
+    return {"id_number": number, **{name: getattr(row, name) for name in names}}
 
 
 def _key(unit: Any) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """From the plain values of `seeds` to rows: the checks of a whole personnel file and the columns that
 are derived from others (order and search of names). The only place that fills those columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -154,15 +154,26 @@ def check_units(assignments: Iterable[AssignmentSeed], *, standing: bool) -> Non
     wanted = {key for seed in seeds for key in (seed.unit_id, seed.division_id) if key is not None}
     units = {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
     for seed in seeds:
-        unit = units.get(seed.unit_id)
-        division = units.get(seed.division_id) if seed.division_id is not None else None
-        if unit is None or unit.kind is UnitKind.DIVISION:
-            raise Unprocessable(_l("Choose a unit from the list"), field="unit")
-        if seed.division_id is not None and (division is None or division.parent_id != unit.id):
-            raise Unprocessable(_l("This division does not belong to the unit"), field="division")
-        if standing and not unit.exists_on(seed.starts_on):
-            message = _l("%(unit)s does not exist on that day: choose another unit or day", unit=unit.name)
-            raise Unprocessable(message, field="unit")
+        check_place(seed, units, standing=standing)
+
+
+def check_place(seed: AssignmentSeed, units: Mapping[int, Unit], *, standing: bool) -> None:
+    """`check_units` for one assignment whose units were read before."""
+    unit = check_unit(seed.unit_id, seed.division_id, units)
+    if standing and not unit.exists_on(seed.starts_on):
+        message = _l("%(unit)s does not exist on that day: choose another unit or day", unit=unit.name)
+        raise Unprocessable(message, field="unit")
+
+
+def check_unit(unit_id: int, division_id: int | None, units: Mapping[int, Unit]) -> Unit:
+    """The unit, when people are assigned to it and the division lies below it."""
+    unit = units.get(unit_id)
+    division = units.get(division_id) if division_id is not None else None
+    if unit is None or unit.kind is UnitKind.DIVISION:
+        raise Unprocessable(_l("Choose a unit from the list"), field="unit")
+    if division_id is not None and (division is None or division.parent_id != unit.id):
+        raise Unprocessable(_l("This division does not belong to the unit"), field="division")
+    return unit
 
 
 def first_place(assignments: Iterable[AssignmentSeed]) -> AssignmentSeed | None:

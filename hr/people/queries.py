@@ -43,7 +43,7 @@ TOKEN_LENGTH = 60
 #: Words of a search that are looked at; a name has no more.
 MAX_WORDS = 6
 #: Above every letter: the end of the range of words with a common beginning.
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"
 
 
 class Place(NamedTuple):
@@ -133,7 +133,7 @@ def word_criteria(words: str) -> list[ColumnElement[bool]]:
 def _word_ranges(words: str) -> list[tuple[str, str]]:
     """The first and the last text that begin with each word."""
     cut = (token[:TOKEN_LENGTH] for token in tokens(words)[:MAX_WORDS])
-    return [(word, word + _LAST) for word in cut]
+    return [(word, word + LAST) for word in cut]
 
 
 def _has_token(low: Any, high: Any) -> ColumnElement[bool]:

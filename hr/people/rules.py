@@ -180,6 +180,12 @@ def check_no_overlap(starts_on: date, ends_on: date | None, others: Iterable[Per
         raise Unprocessable(message, field="starts_on")
 
 
+def check_not_doubled(starts_on: date, ends_on: date | None, same: Iterable[Period]) -> None:
+    """One post beside the own place is held once at a time; `same`: those of this post (design)."""
+    if any(overlaps(starts_on, ends_on, other) for other in same):
+        raise Unprocessable(_l("The person already holds this post in this period"), field="starts_on")
+
+
 def check_secondment(starts_on: date, ends_on: date | None, years: int) -> None:
     """A secondment has an end, at most `years` after its first day (`people.secondment_years`, Decree
     170/2025/NĐ-CP Arts 25–27; terms in years: Civil Code 2015 Arts 147(2), 148)."""

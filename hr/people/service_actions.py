@@ -76,8 +76,7 @@ def add_assignment(
         for other in _valid(person, own=False)
         if (other.unit_id, other.kind, other.post) == (seed.unit_id, seed.kind, _row(person, seed).post)
     ]
-    if any(rules.overlaps(seed.starts_on, seed.ends_on, other) for other in same):
-        raise Unprocessable(_l("The person already holds this post in this period"), field="starts_on")
+    rules.check_not_doubled(seed.starts_on, seed.ends_on, same)
     row = _row(person, seed)
     db.session.add(row)
     changed_file(

@@ -19,6 +19,7 @@ IN_REACH = {
     "document": "people",
     "batch": "imports",
     "point": "checks",
+    "decision": "decisions",
     "absence": "absences",
 }
 #: Objects that are only one's own.

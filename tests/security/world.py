@@ -21,6 +21,11 @@ from core.permissions import Role
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
 from core.units import unit_by_code
 from core.word import find_template, replace_template
+from hr.decisions.issuing import actions as issuing
+from hr.decisions.issuing import effects
+from hr.decisions.issuing.enums import DecisionKind
+from hr.decisions.issuing.models import DecisionLine
+from hr.decisions.issuing.seeds import DecisionSeed, LineSeed, SignatureSeed
 from hr.people.absences.actions import record_absence
 from hr.people.absences.enums import AbsenceKind
 from hr.people.absences.models import Absence
@@ -66,6 +71,9 @@ CANARY = {
     "import file": "Zqbảngnhập",
     "import line": "Zqdòngnhập",
     "import cell": "Zqônhập",
+    "decision office": "Zqcơquan",
+    "decision signer": "Zqngườiký",
+    "reward": "Zqkhenthưởng",
 }
 #: Columns of the import's one sheet.
 COLUMNS = [
@@ -176,6 +184,7 @@ def _canary(world: World) -> None:
     _keep(world.foreign, person, _paper(person, paper, CANARY["document"], PDF))
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
+    world.foreign["decision"] = _decision(person, CANARY["decision office"], CANARY["decision signer"])
     world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
@@ -190,6 +199,23 @@ def _own(world: World) -> None:
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
     world.own["absence"] = _absence(an, "12/GNP", "")
     world.own["other"], world.foreign["other"] = people.person("hue").uid, people.person("po").uid
+    world.own["decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
+
+
+def _decision(person: Person, office: str, signer: str) -> str:
+    """A reward, issued with its signed copy."""
+    first, second = system_viewer("first", TODAY), replace(system_viewer("second", TODAY), user_id=1)
+    line = LineSeed(person_id=person.id, reason=CANARY["reward"] if office.startswith("Zq") else "Giấy khen")
+    signed = SignatureSeed(reference="7/QĐ-SNV", signed_on=TODAY, signer=signer)
+    seed = DecisionSeed(
+        kind=DecisionKind.REWARD, office=office, effective_on=TODAY, lines=(line,), signature=signed
+    )
+    stored = store(BytesIO(PDF.replace(b"Zqnoidung", office.encode())), name="quyet-dinh.pdf")
+    decision = issuing.save_draft(by=first, seed=seed, stored=stored)
+    issuing.check(by=second, decision=decision)
+    issuing.submit(by=first, decision=decision)
+    mark = effects.mark(issuing.plan_of(decision, TODAY))
+    return issuing.issue(by=first, decision=decision, signature=signed, mark=mark).uid
 
 
 @contextmanager
@@ -346,12 +372,12 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification, Absence):
+    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))
     )
-    return frozenset(found | {world.foreign["document"]})
+    return frozenset(found | {world.foreign["document"], world.foreign["decision"]})
 
 
 def absent() -> str:

@@ -19,10 +19,18 @@ from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.subjects import stops_against
 from core.text import tidy_name
+from hr.people.imports import queries
 from hr.people.imports.enums import ImportStatus, LineOutcome
-from hr.people.imports.models import ImportBatch, ImportChange, ImportLine, ImportMapping, ImportProblem
+from hr.people.imports.models import (
+    ImportBatch,
+    ImportChange,
+    ImportedUnit,
+    ImportLine,
+    ImportMapping,
+    ImportProblem,
+)
 from hr.people.imports.undoing import take_back
-from hr.people.imports.writing import Prepared, write_changes
+from hr.people.imports.writing import Prepared, link_new_people, write_changes
 from hr.people.load import write_register
 from hr.people.models import Person
 
@@ -73,7 +81,7 @@ def read_again(
     """The same file once more, with other columns or for another unit, as an import of its own; the
     old one is discarded. The choice of columns is remembered for files of the same shape."""
     batch = lock(batch, version)
-    _check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
+    check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
     _check_not_read_now(batch)
     if mapping:
         _remember(by, mapping)
@@ -92,7 +100,7 @@ def read_again(
 def keep_piece(*, by: Viewer, batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
     """Keeps some lines and problems of a large reading."""
     batch = lock(batch)
-    _check_open(batch, (ImportStatus.READING,))
+    check_open(batch, (ImportStatus.READING,))
     _insert(batch, lines, problems)
     audit.record(AuditType.IMPORT_READ, batch)
 
@@ -108,11 +116,13 @@ def finish_reading(
 ) -> ImportBatch:
     """The reading is whole with these last lines: the import now waits for confirmation."""
     batch = lock(batch)
-    _check_open(batch, (ImportStatus.READING,))
+    check_open(batch, (ImportStatus.READING,))
     _insert(batch, lines, problems)
     for name, value in found.items():
         setattr(batch, name, value)
     batch.status, batch.touched_at = ImportStatus.READ, now()
+    db.session.flush()
+    batch.missing = queries.count_missing(batch, as_of(batch, by.today))
     audit.record(AuditType.IMPORT_READ, batch, values={"read": batch.read, "refused": batch.refused})
     return batch
 
@@ -131,27 +141,43 @@ def fail_reading(*, by: Viewer, batch: ImportBatch, message: str, params: Mappin
 def discard(*, by: Viewer, batch: ImportBatch, version: int | None = None) -> ImportBatch:
     """Sets an import aside; the register stays as it is."""
     batch = lock(batch, version)
-    _check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
+    check_open(batch, (ImportStatus.READ, ImportStatus.FAILED, ImportStatus.READING))
     _check_not_read_now(batch)
     _set_aside(batch)
     return batch
 
 
 @action(Permission.PERSON_IMPORT)
-def confirm(*, by: Viewer, batch: ImportBatch, prepared: Prepared, version: int | None = None) -> ImportBatch:
-    """Writes all new and changed people of the import, or nothing. `prepared` was made outside the
-    gate; whoever was changed since then is a conflict, and nothing is written."""
+def confirm(
+    *,
+    by: Viewer,
+    batch: ImportBatch,
+    prepared: Prepared,
+    taken: Mapping[int, tuple[int, int]],
+    version: int | None = None,
+) -> ImportBatch:
+    """Writes all accepted lines of the import, or nothing. `prepared` was made outside the gate; whoever
+    was changed since then is a conflict, and nothing is written. `taken`: by unit, the lines taken and
+    left out."""
     batch = lock(batch, version)
-    _check_open(batch, (ImportStatus.READ,))
+    check_open(batch, (ImportStatus.READ,))
     _check_unmoved(prepared)
     if len(prepared.register):
         write_register(by=by, prepared=prepared.register)
     written = write_changes(prepared, by.today)
     insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
+    link_new_people(batch.id)
     batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
+    insert_rows(db.session, ImportedUnit, _imported_units(batch, taken))
     counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
     audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
     return batch
+
+
+@action(Permission.PERSON_IMPORT)
+def record_returned(*, by: Viewer, batch: ImportBatch, comments: int) -> None:
+    """Logs that the workbook left with its comments."""
+    audit.record(AuditType.IMPORT_RETURNED, batch, values={"comments": comments})
 
 
 @action(Permission.PERSON_IMPORT)
@@ -159,7 +185,7 @@ def undo(*, by: Viewer, batch: ImportBatch, reason: str, version: int | None = N
     """Takes a confirmed import back: the register holds again what it held before. EditedSince, with
     nothing changed, when later edits stand on it."""
     batch = lock(batch, version)
-    _check_open(batch, (ImportStatus.CONFIRMED,))
+    check_open(batch, (ImportStatus.CONFIRMED,))
     if not reason.strip():
         raise Unprocessable(_l("Enter the reason"), field="reason")
     people = take_back(batch)
@@ -189,6 +215,14 @@ def file_name(text: str) -> str:
     return tidy_name(text.replace("\\", "/").rpartition("/")[2])[:200] or "–"
 
 
+def _imported_units(batch: ImportBatch, taken: Mapping[int, tuple[int, int]]) -> list[Columns]:
+    own = {"batch_id": batch.id, "confirmed_at": batch.confirmed_at}
+    return [
+        {"unit_id": unit_id, "lines": lines, "left_out": left_out, **own}
+        for unit_id, (lines, left_out) in sorted(taken.items())
+    ]
+
+
 def _insert(batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
     for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
         insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
@@ -199,7 +233,7 @@ def _set_aside(batch: ImportBatch) -> None:
     audit.record(AuditType.IMPORT_DISCARDED, batch)
 
 
-def _check_open(batch: ImportBatch, allowed: tuple[ImportStatus, ...]) -> None:
+def check_open(batch: ImportBatch, allowed: tuple[ImportStatus, ...]) -> None:
     if batch.status not in allowed:
         raise Unprocessable(
             _l("This import is %(status)s already: open the list of imports", status=batch.status.label)

@@ -31,7 +31,7 @@ MAX_BYTES = 200 << 20
 @click.option("--json", "as_json", is_flag=True, help="Tells the result as one JSON object.")
 def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_json: bool) -> None:
     """Imports a roster (.xlsx, .xls, .ods, .csv). Ends with 1 when nothing was imported, with 2 when
-    lines were refused or conflict with the register (the others are imported)."""
+    lines were refused, conflict with the register or ask who they are (the others are imported)."""
     by = system_viewer("people import", today())
     with force_locale(language), bind_viewer(by):
         unit = unit_by_code(code, today()) if code else None
@@ -49,7 +49,7 @@ def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_j
         _tell(batch, as_json)
     if batch.status is ImportStatus.FAILED:
         raise click.exceptions.Exit(1)
-    if batch.refused or batch.conflicting:
+    if batch.refused or batch.conflicting or batch.proposed:
         raise click.exceptions.Exit(2)
 
 

@@ -40,12 +40,14 @@ class ImportStatus(StrEnum):
 
 
 class LineOutcome(StrEnum):
-    """What confirming does with a line."""
+    """What a line means beside the unit's last import and the register; a value of it likewise."""
 
     NEW = "new"
     CHANGED = "changed"
-    UNCHANGED = "unchanged"
     CONFLICTING = "conflicting"
+    PROPOSED = "proposed"
+    CHANGED_HERE = "changed_here"
+    UNCHANGED = "unchanged"
     REFUSED = "refused"
 
     @property
@@ -53,8 +55,10 @@ class LineOutcome(StrEnum):
         return {
             LineOutcome.NEW: _l("new"),
             LineOutcome.CHANGED: _l("changed"),
-            LineOutcome.UNCHANGED: _l("unchanged"),
             LineOutcome.CONFLICTING: _l("conflicting"),
+            LineOutcome.PROPOSED: _l("same person?"),
+            LineOutcome.CHANGED_HERE: _l("changed here since"),
+            LineOutcome.UNCHANGED: _l("unchanged"),
             LineOutcome.REFUSED: _l("refused"),
         }[self]
 
@@ -64,11 +68,44 @@ class LineOutcome(StrEnum):
         return {
             LineOutcome.NEW: "info",
             LineOutcome.CHANGED: "warn",
-            LineOutcome.UNCHANGED: "neutral",
             LineOutcome.CONFLICTING: "danger",
+            LineOutcome.PROPOSED: "warn",
+            LineOutcome.CHANGED_HERE: "neutral",
+            LineOutcome.UNCHANGED: "neutral",
             LineOutcome.REFUSED: "danger",
         }[self]
 
 
-#: What confirming writes.
+#: What confirming writes unless somebody leaves it out.
 WRITTEN = (LineOutcome.NEW, LineOutcome.CHANGED)
+#: What asks for a choice before it can be written.
+ASKING = (LineOutcome.CONFLICTING, LineOutcome.PROPOSED)
+#: What the file repeats: nothing is written, the line counts as seen.
+SEEN = (LineOutcome.UNCHANGED, LineOutcome.CHANGED_HERE)
+
+
+class Side(StrEnum):
+    """Whose value is taken where file and register have both moved."""
+
+    REGISTER = "register"
+    FILE = "file"
+
+    @property
+    def label(self) -> object:
+        return {Side.REGISTER: _l("keep the register's"), Side.FILE: _l("take the file's")}[self]
+
+
+class MissingAnswer(StrEnum):
+    """Why somebody of the unit does not stand in its file. Nothing is done by itself."""
+
+    TRANSFER = "transfer"
+    LEAVING = "leaving"
+    MISTAKE = "mistake"
+
+    @property
+    def label(self) -> object:
+        return {
+            MissingAnswer.TRANSFER: _l("moved to another unit"),
+            MissingAnswer.LEAVING: _l("left service"),
+            MissingAnswer.MISTAKE: _l("left off the list by mistake"),
+        }[self]

@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.forms import CodeField, FileField, Form, Length, TextAreaField, required
+from core.text import clean
+from hr.people.imports.enums import MissingAnswer
 from hr.people.imports.words import REQUIRED, field_choices, field_label
 
 #: What the browser offers; what a file is, its bytes tell.
 KINDS = ("xlsx", "xls", "ods", "csv")
 AS_FILE = _l("as the file says")
+REASON_LIMIT = 500
 
 
 class _WithUnit(Form):
@@ -48,6 +52,36 @@ class UndoForm(Form):
         [required(_l("Enter the reason")), Length(max=500)],
         description=_l("For example: the commune sent the roster of last year"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAnswers:
+    """Why people are missing, as it was sent: by key what is complete, by uid what was typed and what is
+    wrong with it."""
+
+    answers: dict[int, tuple[MissingAnswer, str]]
+    typed: dict[str, tuple[str, str]]
+    wrong: dict[str, str]
+
+
+def missing_answers(people: Sequence[Any], sent: Mapping[str, str]) -> MissingAnswers:
+    """The answers for the people a page shows ("answer-UID", "reason-UID"); one left blank says nothing."""
+    answers: dict[int, tuple[MissingAnswer, str]] = {}
+    typed: dict[str, tuple[str, str]] = {}
+    wrong: dict[str, str] = {}
+    for person in people:
+        answer = sent.get(f"answer-{person.uid}", "")
+        reason = clean(sent.get(f"reason-{person.uid}", "")).strip()
+        if not answer and not reason:
+            continue
+        typed[person.uid] = (answer, reason)
+        if answer not in set(MissingAnswer):
+            wrong[person.uid] = _("Choose why this person is not in the file")
+        elif not reason or len(reason) > REASON_LIMIT:
+            wrong[person.uid] = _("Enter the reason in at most %(limit)s characters", limit=REASON_LIMIT)
+        else:
+            answers[person.id] = (MissingAnswer(answer), reason)
+    return MissingAnswers(answers, typed, wrong)
 
 
 class MappingForm(_WithUnit):

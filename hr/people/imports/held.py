@@ -1,14 +1,19 @@
-"""The register's side of the comparison: its units for the reader, its people for the matching."""
+"""The register's side of the comparison: its units for the reader, its people for the matching, and what
+the last confirmed import of a unit said of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core.db import db
+from core.text import fold
 from core.units import MAIN_KINDS, Unit, UnitKind, UnitSuccession, standing_on
 from hr.people.enums import HOME_KINDS
+from hr.people.imports.enums import ImportStatus
+from hr.people.imports.identity import Alike
+from hr.people.imports.models import ImportBatch, ImportLine
 from hr.people.imports.plans import BACKGROUND, FACTS, Held, HeldPaper, HeldPlace, HeldRank, UnitKeys
 from hr.people.merging.models import PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
@@ -53,9 +58,10 @@ def unit_keys(day: date) -> UnitKeys:
 def held_people(numbers: Iterable[str], day: date) -> dict[str, Held]:
     """The people with these numbers, now or in a file merged into theirs, as the register has them on
     `day`, by number. Seven statements a thousand people."""
-    wanted = set(numbers)
+    wanted, found = set(numbers), dict[str, Held]()
     former = _former(wanted)
-    found = _held_now({*wanted, *former.values()}, day)
+    for chunk in _chunks(sorted({*wanted, *former.values()})):
+        found |= {held.number: held for held in _held(Person.id_number.in_(chunk), day)}
     return found | {number: found[present] for number, present in former.items() if present in found}
 
 
@@ -71,31 +77,85 @@ def _former(numbers: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _held_now(numbers: Iterable[str], day: date) -> dict[str, Held]:
-    found: dict[str, Held] = {}
-    columns = (Person.id, Person.uid, Person.version, Person.id_number, Person.status)
-    for chunk in _chunks(sorted(set(numbers))):
-        query = select(*columns, *(getattr(Person, name) for name in FACTS))
-        people = db.session.execute(query.where(Person.id_number.in_(chunk))).all()
-        if not people:
-            continue
-        ids = [row.id for row in people]
-        backgrounds, places, beside = _backgrounds(ids), _places(ids), _beside(ids, day)
-        ranks, papers = _ranks(ids), _papers(ids)
-        for row in people:
-            found[row.id_number] = Held(
-                id=row.id,
-                uid=row.uid,
-                version=row.version,
-                in_service=in_service(row.status),
-                facts={name: getattr(row, name) for name in FACTS},
-                background=backgrounds.get(row.id, {}),
-                place=places.get(row.id),
-                beside=frozenset(beside.get(row.id, ())),
-                rank=ranks.get(row.id),
-                papers=tuple(papers.get(row.id, ())),
-            )
+def held_by_key(keys: Iterable[int], day: date) -> dict[int, Held]:
+    """The people with these keys, likewise."""
+    found: dict[int, Held] = {}
+    for chunk in _chunks(sorted(set(keys))):
+        found |= {held.id: held for held in _held(Person.id.in_(chunk), day)}
     return found
+
+
+def keys_of(numbers: Iterable[str]) -> dict[str, int]:
+    """Keys of the people with these numbers. One statement a thousand."""
+    found: dict[str, int] = {}
+    for chunk in _chunks(sorted(set(numbers))):
+        query = select(Person.id_number, Person.id).where(Person.id_number.in_(chunk))
+        found.update((number, key) for number, key in db.session.execute(query))
+    return found
+
+
+def people_alike(wanted: Collection[Alike]) -> dict[Alike, list[int]]:
+    """Keys of the people with these folded names and dates of birth. One statement a thousand days."""
+    found: dict[Alike, list[int]] = {}
+    for chunk in _chunks(sorted({born_on for _name, born_on in wanted})):
+        query = select(Person.id, Person.full_name, Person.born_on).where(Person.born_on.in_(chunk))
+        for key, name, born_on in db.session.execute(query):
+            if (fold(name), born_on) in wanted:
+                found.setdefault((fold(name), born_on), []).append(key)
+    return found
+
+
+def last_values(keys: Iterable[int]) -> dict[tuple[int, int], Any]:
+    """What the lines accepted last said, by unit and person. One statement a thousand people."""
+    newest = func.row_number().over(
+        partition_by=(ImportLine.unit_id, ImportLine.person_id),
+        order_by=(ImportBatch.confirmed_at.desc(), ImportLine.id.desc()),
+    )
+    found: dict[tuple[int, int], Any] = {}
+    for chunk in _chunks(sorted(set(keys))):
+        ranked = (
+            select(ImportLine.id, newest.label("place"))
+            .join(ImportBatch, ImportBatch.id == ImportLine.batch_id)
+            .where(
+                ImportLine.person_id.in_(chunk),
+                ImportLine.unit_id.is_not(None),
+                ImportLine.accepted,
+                ImportBatch.status == ImportStatus.CONFIRMED,
+            )
+            .subquery()
+        )
+        query = select(ImportLine.unit_id, ImportLine.person_id, ImportLine.values)
+        query = query.join(ranked, ranked.c.id == ImportLine.id).where(ranked.c.place == 1)
+        for unit_id, person_id, values in db.session.execute(query):
+            found[unit_id, person_id] = values
+    return found
+
+
+def _held(criterion: ColumnElement[bool], day: date) -> list[Held]:
+    columns = (Person.id, Person.uid, Person.version, Person.id_number, Person.status)
+    query = select(*columns, *(getattr(Person, name) for name in FACTS))
+    people = db.session.execute(query.where(criterion)).all()
+    if not people:
+        return []
+    ids = [row.id for row in people]
+    backgrounds, places, beside = _backgrounds(ids), _places(ids), _beside(ids, day)
+    ranks, papers = _ranks(ids), _papers(ids)
+    return [
+        Held(
+            id=row.id,
+            uid=row.uid,
+            version=row.version,
+            in_service=in_service(row.status),
+            facts={name: getattr(row, name) for name in FACTS},
+            background=backgrounds.get(row.id, {}),
+            place=places.get(row.id),
+            beside=frozenset(beside.get(row.id, ())),
+            rank=ranks.get(row.id),
+            papers=tuple(papers.get(row.id, ())),
+            number=row.id_number,
+        )
+        for row in people
+    ]
 
 
 def places_in(unit_ids: Iterable[int], day: date) -> list[Any]:
@@ -172,6 +232,6 @@ def _papers(ids: Sequence[int]) -> dict[int, list[HeldPaper]]:
     return found
 
 
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]

@@ -1,21 +1,33 @@
-"""An import on its way: the file's batch, its lines as read, its problems; remembered column choices.
+"""An import on its way: the file's batch, its lines as read and as accepted, its problems, who is
+missing from it; remembered column choices.
 
-For Home Affairs only: rows are visible to a viewer of the whole province, else to nobody.
+For Home Affairs only: rows are visible to a viewer of the whole province, else to nobody. That a unit's
+roster was taken in, and when, stands in a table of its own, which whoever sees the unit may read.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, false
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime, Versioned
 from core.ids import Uid
 from core.permissions import Permission, Realm
-from core.scope import Scoped, Viewer
-from hr.people.imports.enums import ImportStatus, LineOutcome
+from core.scope import Scoped, Viewer, units_in_scope
+from core.units import Unit
+from hr.people.imports.enums import ImportStatus, LineOutcome, MissingAnswer
 
 
 class _OfTheProvince(Scoped):
@@ -58,6 +70,15 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     conflicting: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    changed_here: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="the register moved, the file did not"
+    )
+    proposed: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="perhaps somebody already there"
+    )
+    missing: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="in the units of the file, not in the file"
+    )
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -76,14 +97,15 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     @property
     def read(self) -> int:
         """Lines of people in the file."""
-        return self.new + self.changed + self.unchanged + self.conflicting + self.refused
+        return sum(getattr(self, outcome.value) for outcome in LineOutcome)
 
     def __str__(self) -> str:
         return self.filename
 
 
 class ImportLine(Identified, _OfTheProvince, Base):
-    """One line of the file as it was read, and what it would do."""
+    """One line of the file as it was read, what it means, and what was decided about it. The accepted
+    lines of a confirmed import are what the next file of the unit is compared with."""
 
     __tablename__ = "import_line"
 
@@ -94,11 +116,29 @@ class ImportLine(Identified, _OfTheProvince, Base):
     values: Mapped[Any] = mapped_column("value_json", JsonText)
     outcome: Mapped[LineOutcome] = mapped_column(EnumText(LineOutcome))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id", ondelete="RESTRICT"), comment="the unit the file names for the line"
+    )
+    id_number: Mapped[str | None] = mapped_column(KeyText(12), comment="as the file has it")
     changes: Mapped[Any] = mapped_column("change_json", JsonText, nullable=True, comment="field: [old, new]")
+    kinds: Mapped[Any] = mapped_column(
+        "kind_json", JsonText, nullable=True, comment="field: [kind, value of the last import]"
+    )
+    accepted: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="confirming takes the line"
+    )
+    choices: Mapped[Any] = mapped_column("choice_json", JsonText, nullable=True, comment="field: whose value")
+    candidates: Mapped[Any] = mapped_column(
+        "candidate_json", JsonText, nullable=True, comment="keys of the people it may be"
+    )
+    by_hand: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="a person said who it is"
+    )
 
     __table_args__ = (
         Index("ix_import_line_batch_id", "batch_id", "outcome", "id"),
         Index("ix_import_line_person_id", "person_id"),
+        Index("ix_import_line_unit_id", "unit_id", "person_id"),
     )
 
 
@@ -143,6 +183,55 @@ class ImportChange(_OfTheProvince, Base):
         Index("ix_import_change_batch_id", "batch_id", "id"),
         Index("ix_import_change_row", "table_name", "row_uid"),
     )
+
+
+class ImportMissing(Identified, Versioned, Recorded, _OfTheProvince, Base):
+    """Why somebody of a unit does not stand in its file, as a person said. Who is missing is asked of the
+    register as it is now: who has been moved or has left since is no longer."""
+
+    __tablename__ = "import_missing"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="RESTRICT"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    answer: Mapped[MissingAnswer] = mapped_column(EnumText(MissingAnswer))
+    reason: Mapped[str] = mapped_column(String(500))
+
+    __table_args__ = (
+        UniqueConstraint("batch_id", "person_id"),
+        Index("ix_import_missing_person_id", "person_id"),
+    )
+
+
+class ImportedUnit(Scoped, Base):
+    """That a confirmed import held the roster of a unit, for whoever sees the unit. An import that is
+    no longer confirmed tells nothing."""
+
+    __tablename__ = "imported_unit"
+    realm: ClassVar[Realm] = Realm.PERSONNEL
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
+    lines: Mapped[int] = mapped_column(comment="lines of the unit that were taken")
+    left_out: Mapped[int] = mapped_column(comment="lines of the unit that were not")
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("batch_id", "unit_id"),
+        Index("ix_imported_unit_unit_id", "unit_id", "confirmed_at"),
+    )
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> ColumnElement[bool] | None:
+        batch: Any = ImportBatch.__table__
+        confirmed = select(batch.c.id).where(batch.c.status == ImportStatus.CONFIRMED)
+        standing = cls.batch_id.in_(confirmed)
+        if viewer.sees_everything(cls.realm):
+            return standing
+        return standing & cls.unit_id.in_(units_in_scope(viewer, cls.realm))
+
+    def scope_parents(self) -> Iterable[tuple[type[Any], int | None]]:
+        return ((Unit, self.unit_id),)
 
 
 class ImportMapping(Identified, _OfTheProvince, Base):

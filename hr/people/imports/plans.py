@@ -28,6 +28,9 @@ CONFLICTS = {
         "In the register the present rank and step began on %(date)s, not before those of this file: "
         "change them in the person's file"
     ),
+    "alike": _(
+        "Without a number this line may be more than one person of this name and birth: enter the number"
+    ),
     "stopped": "%(message)s",
     "rule": "%(message)s",
 }
@@ -98,14 +101,20 @@ class Held:
     beside: frozenset[tuple[int, str]]
     rank: HeldRank | None
     papers: tuple[HeldPaper, ...]
+    number: str = ""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What confirming a line would write. `changes` is what people are shown: field → [old, new]."""
+    """What confirming a line would write. What people are shown: `changes`, field → [old, new]; `kept`,
+    the same for values that stay as the register has them; `kinds`, field → [kind, value of the last
+    import]."""
 
     outcome: LineOutcome
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    kept: dict[str, list[Any]] = field(default_factory=dict)
+    kinds: dict[str, list[Any]] = field(default_factory=dict)
+    candidates: tuple[int, ...] = ()
     person: Held | None = None
     seed: PersonSeed | None = None
     facts: dict[str, Any] = field(default_factory=dict)

@@ -1,11 +1,13 @@
 """Problems of a reading as rows of an import: cells refused or remarked, lines left out, remarks on
 the whole file; conflicts with the register beside them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from core.text import marked as _
 from hr.people.imports.plans import CONFLICTS, REMARKS, Plan
+from hr.people.imports.reconciling import asked
 
 #: Lines of a file that name nobody: reason → message.
 LEFT_OUT = {
@@ -29,9 +31,14 @@ class Found:
     notes: list[Row]
 
 
-def of_reading(reading: dict[str, Any]) -> Found:
-    """What the reader has found."""
-    everything = [*reading["problems"], *reading["notes"]]
+def of_reading(reading: dict[str, Any], compared: Collection[tuple[str, int]] = ()) -> Found:
+    """What the reader has found. `compared`: sheet and row of lines without a number for which the comparison
+    says what that means."""
+    everything = [
+        item
+        for item in (*reading["problems"], *reading["notes"])
+        if item["code"] != "id_missing" or (item["sheet"], item["row"]) not in compared
+    ]
     rows = [_row(item) for item in everything if item["row"] is not None]
     notes = [item for item in everything if item["row"] is None]
     for reason, message in LEFT_OUT.items():
@@ -49,7 +56,9 @@ def of_plan(row: Row, plan: Plan) -> list[Row]:
     found = [("note", code, REMARKS[code], params) for code, params in plan.remarks]
     if plan.conflict is not None:
         code, params = plan.conflict
-        found.append(("error", code, CONFLICTS[code], params))
+        # Where a person may choose the register's value, the reason only goes with the file's.
+        severity = "note" if asked(plan.kinds) else "error"
+        found.append((severity, code, CONFLICTS[code], params))
     place = _whole_line(row, row.get("full_name"))
     return [
         _row({**place, "code": code, "severity": severity, "message": message, "params": params})

@@ -1,12 +1,12 @@
 """Reads of imports: batches, lines, problems, remembered columns, the task they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, Select, cast, func, literal, null, select
+from sqlalchemy import Date, Select, and_, case, cast, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import User
@@ -15,9 +15,17 @@ from core.errors import Missing
 from core.permissions import Permission
 from core.scope import Viewer
 from core.units import Unit, main_units
+from hr.people.enums import ENDED, HOME_KINDS
 from hr.people.imports.enums import WRITTEN, ImportStatus, LineOutcome
-from hr.people.imports.models import ImportBatch, ImportLine, ImportMapping, ImportProblem
-from hr.people.models import Person
+from hr.people.imports.models import (
+    ImportBatch,
+    ImportedUnit,
+    ImportLine,
+    ImportMapping,
+    ImportMissing,
+    ImportProblem,
+)
+from hr.people.models import Assignment, Person
 
 #: Words of the kind of task below, for the registry.
 KINDS = {"import_waiting": _l("import waiting for confirmation")}
@@ -31,6 +39,19 @@ class ProblemGroup:
 
     first: ImportProblem
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a line may be, as far as one needs to tell them apart."""
+
+    id: int
+    uid: str
+    name: str
+    born_on: date
+    number: str
+    unit: str | None
+    post: str | None
 
 
 def find_batch(uid: str) -> ImportBatch:
@@ -72,17 +93,20 @@ def unit_of(batch: ImportBatch) -> Unit | None:
     return db.session.get(Unit, batch.unit_id) if batch.unit_id else None
 
 
-def list_lines(batch: ImportBatch, outcome: LineOutcome | None) -> Select[ImportLine]:
-    """Lines of a batch, of one outcome or all."""
+def list_lines(
+    batch: ImportBatch, outcome: LineOutcome | None, *, left_out: bool = False
+) -> Select[ImportLine]:
+    """Lines of a batch, of one outcome or all, or only those that are not taken."""
     query = select(ImportLine).where(ImportLine.batch_id == batch.id)
+    query = query.where(ImportLine.accepted.is_(False)) if left_out else query
     return query if outcome is None else query.where(ImportLine.outcome == outcome)
 
 
-def people_of(lines: Sequence[ImportLine]) -> dict[str, str]:
-    """Uids of the people in the register by the numbers these lines bear. One statement."""
-    numbers = [line.values["id_number"] for line in lines if line.values.get("id_number")]
-    query = select(Person.id_number, Person.uid).where(Person.id_number.in_(numbers))
-    return {row.id_number: row.uid for row in db.session.execute(query)} if numbers else {}
+def people_of(lines: Sequence[ImportLine]) -> dict[int, str]:
+    """Uids of the people these lines are, by key. One statement, none without any."""
+    keys = {line.person_id for line in lines if line.person_id is not None}
+    query = select(Person.id, Person.uid).where(Person.id.in_(sorted(keys)))
+    return {row.id: row.uid for row in db.session.execute(query)} if keys else {}
 
 
 def unit_names(day: date) -> dict[str, str]:
@@ -98,11 +122,11 @@ def list_problems(batch: ImportBatch, severity: str | None, code: str | None = N
     return query if code is None else query.where(ImportProblem.code == code)
 
 
-def reasons_of(
+def remarks_of(
     batch: ImportBatch, lines: Sequence[ImportLine]
 ) -> dict[tuple[str, int | None], list[ImportProblem]]:
-    """Why these lines are left out, by sheet and row. One statement."""
-    query = list_problems(batch, "error").where(ImportProblem.row.in_({line.row for line in lines}))
+    """Errors and remarks of these lines, by sheet and row. One statement."""
+    query = list_problems(batch, None).where(ImportProblem.row.in_({line.row for line in lines}))
     found: dict[tuple[str, int | None], list[ImportProblem]] = {}
     for problem in db.session.scalars(query.order_by(ImportProblem.id)):
         found.setdefault((problem.sheet, problem.row), []).append(problem)
@@ -167,12 +191,126 @@ def units_to_choose(day: date) -> list[tuple[str, Any]]:
     return [(unit.uid, unit.name) for unit in db.session.scalars(main_units(day))]
 
 
-def lines_to_write(batch: ImportBatch) -> list[dict[str, Any]]:
-    """The values of the lines that confirming writes, as they were read."""
-    query = select(ImportLine.values, ImportLine.outcome, ImportLine.changes).where(
-        ImportLine.batch_id == batch.id, ImportLine.outcome.in_(WRITTEN)
+def lines_to_write(batch: ImportBatch) -> list[ImportLine]:
+    """The accepted lines that confirming writes. One statement."""
+    query = select(ImportLine).where(
+        ImportLine.batch_id == batch.id,
+        ImportLine.accepted,
+        ImportLine.outcome.in_((*WRITTEN, LineOutcome.CONFLICTING)),
     )
-    return [
-        {"values": values, "outcome": outcome, "changes": changes}
-        for values, outcome, changes in db.session.execute(query.order_by(ImportLine.id))
-    ]
+    return list(db.session.scalars(query.order_by(ImportLine.id)))
+
+
+def people_named(batch: ImportBatch, *, apart_from: Collection[int] = ()) -> dict[int, int]:
+    """Keys of the people that lines of a batch are, with the row of the line, some lines left out."""
+    query = select(ImportLine.id, ImportLine.person_id, ImportLine.row).where(
+        ImportLine.batch_id == batch.id, ImportLine.person_id.is_not(None)
+    )
+    rows = db.session.execute(query)
+    return {person: row for key, person, row in rows if person is not None and key not in apart_from}
+
+
+def taken_by_unit(batch: ImportBatch) -> dict[int, tuple[int, int]]:
+    """Lines taken and left out by the unit they name. One statement."""
+    taken = func.sum(case((ImportLine.accepted, 1), else_=0))
+    query = select(ImportLine.unit_id, taken, func.count()).where(
+        ImportLine.batch_id == batch.id, ImportLine.unit_id.is_not(None)
+    )
+    rows = db.session.execute(query.group_by(ImportLine.unit_id))
+    return {unit_id: (accepted, count - accepted) for unit_id, accepted, count in rows if accepted}
+
+
+def accepted_counts(batch: ImportBatch) -> dict[LineOutcome, int]:
+    """Accepted lines by kind. One statement."""
+    query = select(ImportLine.outcome, func.count()).where(
+        ImportLine.batch_id == batch.id, ImportLine.accepted
+    )
+    found: dict[LineOutcome, int] = dict.fromkeys(LineOutcome, 0)
+    return found | dict(db.session.execute(query.group_by(ImportLine.outcome)).all())
+
+
+def lines_by_uid(batch: ImportBatch, uids: Collection[str]) -> list[ImportLine]:
+    """These lines of a batch."""
+    query = select(ImportLine).where(ImportLine.batch_id == batch.id, ImportLine.uid.in_(sorted(uids)))
+    return list(db.session.scalars(query.order_by(ImportLine.id)))
+
+
+def candidates_of(lines: Sequence[ImportLine]) -> dict[int, Candidate]:
+    """The people these lines may be, by key, with unit and post. One statement, none without any."""
+    keys = {key for line in lines for key in line.candidates or ()}
+    if not keys:
+        return {}
+    place = aliased(Assignment)
+    running = and_(
+        place.person_id == Person.id,
+        place.kind.in_(HOME_KINDS),
+        place.annulled_at.is_(None),
+        place.ends_on.is_(None),
+    )
+    query: Any = select(
+        Person.id, Person.uid, Person.full_name, Person.born_on, Person.id_number, Unit.name, place.post
+    )
+    query = query.outerjoin(place, running).outerjoin(Unit, Unit.id == place.unit_id)
+    found = db.session.execute(query.where(Person.id.in_(sorted(keys))))
+    return {row[0]: Candidate(*row) for row in found}
+
+
+def list_missing(batch: ImportBatch, day: date) -> Select[Any]:
+    """People whose own place has been in a unit of the file since its day and still is, and whom no line
+    names: the person, the assignment, the unit's name, and what was answered. No row while the file is
+    being read."""
+    lines = select(ImportLine.unit_id).where(ImportLine.batch_id == batch.id, ImportLine.unit_id.is_not(None))
+    named = select(ImportLine.person_id).where(
+        ImportLine.batch_id == batch.id, ImportLine.person_id.is_not(None)
+    )
+    query: Any = select(Person, Assignment, Unit.name.label("unit"), ImportMissing)
+    query = query.join(Assignment, Assignment.person_id == Person.id).join(
+        Unit, Unit.id == Assignment.unit_id
+    )
+    answered = and_(ImportMissing.person_id == Person.id, ImportMissing.batch_id == batch.id)
+    found: Select[Any] = query.outerjoin(ImportMissing, answered).where(
+        Assignment.unit_id.in_(lines),
+        Assignment.kind.in_(HOME_KINDS),
+        Assignment.annulled_at.is_(None),
+        Assignment.ends_on.is_(None),
+        Assignment.starts_on <= day,
+        Person.status.not_in(ENDED),
+        Person.id.not_in(named),
+        Person.id.not_in(_perhaps_named(batch)),
+    )
+    return found
+
+
+def count_missing(batch: ImportBatch, day: date) -> int:
+    """How many people of the units of the file no line names."""
+    query = list_missing(batch, day).with_only_columns(func.count(Person.id))
+    return db.session.scalar(query) or 0
+
+
+def last_confirmed_import(unit_id: int) -> ImportedUnit | None:
+    """The newest import of the unit's roster that stands confirmed: `confirmed_at` is when. None for
+    none, and for a unit the viewer does not see. One statement."""
+    query = select(ImportedUnit).where(ImportedUnit.unit_id == unit_id)
+    newest: ImportedUnit | None = db.session.scalar(
+        query.order_by(ImportedUnit.confirmed_at.desc(), ImportedUnit.id.desc()).limit(1)
+    )
+    return newest
+
+
+def last_confirmed_imports(unit_ids: Collection[int]) -> dict[int, datetime]:
+    """When the roster of each of these units was last taken in by an import that stands confirmed; units
+    without one are left out. One statement."""
+    query = select(ImportedUnit.unit_id, func.max(ImportedUnit.confirmed_at)).where(
+        ImportedUnit.unit_id.in_(sorted(unit_ids))
+    )
+    return dict(db.session.execute(query.group_by(ImportedUnit.unit_id)).all())
+
+
+def _perhaps_named(batch: ImportBatch) -> list[int]:
+    """Keys of the people that a line may be, while nobody has said so."""
+    query = select(ImportLine.candidates).where(
+        ImportLine.batch_id == batch.id,
+        ImportLine.candidates.is_not(None),
+        ImportLine.by_hand.is_(False),
+    )
+    return sorted({key for candidates in db.session.scalars(query) for key in candidates or ()})

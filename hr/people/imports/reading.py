@@ -7,7 +7,7 @@ page of the import asks again until it is done. A reading whose process died is 
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,13 +24,12 @@ from core.gate import writing
 from core.scope import Viewer, bind_viewer, writing_allowed
 from core.tabular_scan import MESSAGES
 from core.text import marked as _
-from hr.people import entry
-from hr.people.imports import actions, checking, held, problems, queries
+from hr.people.imports import actions, checking, comparing, held, problems, queries
+from hr.people.imports.comparing import Compared
 from hr.people.imports.enums import ImportStatus, LineOutcome
-from hr.people.imports.matching import plan_line
 from hr.people.imports.models import ImportBatch
-from hr.people.imports.plans import Plan
 from hr.people.roster.intake import read_roster
+from hr.people.roster.reader import MAX_PROBLEMS
 
 #: The request waits so long for a reading before it shows the progress page.
 PATIENCE = 4.0
@@ -78,29 +77,20 @@ def read_batch(
     return _keep(by, uid, reading)
 
 
-def plans_of(by: Viewer, rows: list[dict[str, Any]], day: date) -> Iterator[tuple[dict[str, Any], Plan]]:
-    """Each line with what it means for the register as it is now."""
-    keys = held.unit_keys(by.today)
-    people = held.held_people([row["id_number"] for row in rows], day)
-    ages = entry.MinimumAges()
-    for row in rows:
-        plan = plan_line(row, people.get(row["id_number"]), keys, day)
-        yield row, checking.check(plan, by, ages)
-
-
 def _keep(by: Viewer, uid: str, reading: dict[str, Any]) -> ImportBatch:
     as_of = date.fromisoformat(reading["as_of"]) if reading["as_of"] else None
     batch = queries.find_batch(uid)
     day = actions.as_of_day(as_of, by.today)
-    planned = [*plans_of(by, reading["rows"], day)]
-    checking.remark_second_heads([(row["full_name"], plan) for row, plan in planned], day)
-    planned += [(row, Plan(LineOutcome.REFUSED)) for row in reading["refused"]]
+    bare, refused = _without_number(reading)
+    compared = comparing.compare(by, [*reading["rows"], *bare], day)
+    checking.remark_second_heads([(item.row["full_name"], item.plan) for item in compared], day)
+    compared += comparing.of_refused(refused)
     order = {sheet["name"]: number for number, sheet in enumerate(reading["sheets"])}
-    planned.sort(key=lambda pair: (order[pair[0]["sheet"]], pair[0]["row"]))
-    lines = [_line_row(row, plan) for row, plan in planned]
-    found = problems.of_reading(reading)
-    found.rows += [item for row, plan in planned for item in problems.of_plan(row, plan)]
-    outcomes = Counter(plan.outcome for _row, plan in planned)
+    compared.sort(key=lambda item: (order[item.row["sheet"]], item.row["row"]))
+    lines = [_line_row(item) for item in compared]
+    found = problems.of_reading(reading, {item.place for item in compared if item.plan.candidates})
+    found.rows += [problem for item in compared for problem in problems.of_plan(item.row, item.plan)]
+    outcomes = Counter(item.plan.outcome for item in compared)
     told = {
         "as_of": as_of,
         "sheets": reading["sheets"],
@@ -116,16 +106,35 @@ def _keep(by: Viewer, uid: str, reading: dict[str, Any]) -> ImportBatch:
     )
 
 
-def _line_row(row: dict[str, Any], plan: Plan) -> dict[str, Any]:
+def _without_number(reading: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The refused rows: those with nothing wrong but a blank number, who may be told by name and date
+    of birth, and the others. Where not every problem was kept, none can be told."""
+    errors: dict[tuple[str, int], set[str]] = {}
+    for item in reading["problems"]:
+        if item["severity"] == "error":
+            errors.setdefault((item["sheet"], item["row"]), set()).add(item["code"])
+    if len(reading["problems"]) >= MAX_PROBLEMS:
+        return [], reading["refused"]
+    bare: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for row in reading["refused"]:
+        alone = errors.get((row["sheet"], row["row"])) == {"id_missing"}
+        (bare if alone and row["full_name"] and row["born_on"] else others).append(row)
+    return bare, others
+
+
+def _line_row(item: Compared) -> dict[str, Any]:
     """Columns of an ImportLine, as the table calls them."""
+    row, plan = item.row, item.plan
     return {
         "sheet": row["sheet"][:100],
         "row_number": row["row"],
         "name": (row.get("full_name") or "–")[:200],
         "value_json": row,
-        "outcome": plan.outcome,
-        "person_id": plan.person.id if plan.person else None,
-        "change_json": plan.changes or None,
+        "id_number": row.get("id_number"),
+        "unit_id": item.unit_id,
+        **comparing.line_columns(plan),
+        "person_id": item.person_id,
     }
 
 

@@ -1,24 +1,25 @@
 """Pages of imports: the list, the upload, what was recognised, the decision."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from flask_babel import gettext as _
 
-from core.errors import Conflict, Missing, Unprocessable
-from core.files import keep_upload
+from core.errors import Conflict, Unprocessable
+from core.files import MEDIA_TYPES, keep_upload
 from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
 from core.units import find_unit
 from core.web import done, page, viewer
 from hr.people.checks.models import open_to
-from hr.people.imports import actions, confirming, queries, reading
+from hr.people.imports import actions, confirming, queries, reading, returning
 from hr.people.imports.enums import WRITTEN, LineOutcome
 from hr.people.imports.forms import DecisionForm, UndoForm, UploadForm, mapping_form
-from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
+from hr.people.imports.models import ImportBatch, ImportProblem
 from hr.people.imports.standing import EditedSince, LaterEdit
-from hr.people.imports.words import change_label, change_value, field_label, problem_text
+from hr.people.imports.words import field_label, problem_text
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -63,29 +64,6 @@ def show(batch: str) -> Response:
     return _shown(queries.find_batch(batch))
 
 
-@bp.get("/<uid:batch>/lines")
-@requires(Permission.PERSON_IMPORT)
-def lines(batch: str) -> Response:
-    """The lines of an import with what each would change."""
-    found, outcome = queries.find_batch(batch), _outcome(request.args.get("outcome"))
-    rows = paginate(queries.list_lines(found, outcome), Keyset((ImportLine.id,), ImportLine.uid))
-    shown = [row[0] for row in rows.rows]
-    return page(
-        "hr/people/imports/lines.html",
-        fragment="hr/people/imports/_lines.html",
-        batch=found,
-        outcome=outcome,
-        outcomes=[(member, getattr(found, member.value)) for member in LineOutcome],
-        found=rows,
-        people=queries.people_of(shown),
-        problems=queries.reasons_of(found, shown),
-        unit_names=queries.unit_names(viewer().today),
-        problem_text=problem_text,
-        change_label=change_label,
-        change_value=change_value,
-    )
-
-
 @bp.get("/<uid:batch>/problems")
 @requires(Permission.PERSON_IMPORT)
 def problems(batch: str) -> Response:
@@ -103,6 +81,19 @@ def problems(batch: str) -> Response:
         found=paginate(query, keyset),
         problem_text=problem_text,
     )
+
+
+@bp.get("/<uid:batch>/marked")
+@requires(Permission.PERSON_IMPORT)
+def marked(batch: str) -> Response:
+    """The sender's own workbook with a comment in each wrong cell."""
+    found = queries.find_batch(batch)
+    name = _("%(name)s with comments", name=PurePath(found.filename).stem) + ".xlsx"
+    try:
+        body = returning.marked_copy(viewer(), found)
+    except Unprocessable as refusal:
+        return _shown(queries.find_batch(batch), refusal=refusal.message, status=422)
+    return send_file(body, mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name, etag=False)
 
 
 @bp.route("/<uid:batch>/columns", methods=["GET", "POST"])
@@ -145,7 +136,7 @@ def confirm(batch: str) -> Response:
         confirming.confirm(by=viewer(), batch=found, **sent)
         return url_for("imports.show", batch=batch)
 
-    return _decided(batch, act, _("Imported: the register holds what this file says"))
+    return _decided(batch, act, _("Imported: the register holds what was accepted of this file"))
 
 
 @bp.post("/<uid:batch>/discard")
@@ -205,6 +196,7 @@ def _decided(uid: str, act: Callable[..., str], message: str | None = None) -> R
 
 
 def _shown(batch: ImportBatch, refusal: Any = None, status: int | None = None) -> Response:
+    accepted = queries.accepted_counts(batch)
     return page(
         "hr/people/imports/show.html",
         fragment="hr/people/imports/_state.html",
@@ -214,7 +206,8 @@ def _shown(batch: ImportBatch, refusal: Any = None, status: int | None = None) -
         silent=actions.is_silent(batch),
         around=queries.surroundings(batch),
         as_of=actions.as_of(batch, viewer().today),
-        to_write=sum(getattr(batch, outcome.value) for outcome in WRITTEN),
+        accepted=accepted,
+        to_write=sum(accepted[outcome] for outcome in (*WRITTEN, LineOutcome.CONFLICTING)),
         errors=queries.first_problems(batch, "error", SHOWN),
         remarks=queries.problem_groups(batch, "note"),
         counts=queries.problem_counts(batch),
@@ -238,12 +231,3 @@ def _received(form: UploadForm) -> ImportBatch | None:
 
 def _unit_id(form: Any) -> int | None:
     return find_unit(form.unit.data).id if form.unit.data else None
-
-
-def _outcome(text: str | None) -> LineOutcome | None:
-    if not text:
-        return None
-    try:
-        return LineOutcome(text)
-    except ValueError:
-        raise Missing from None

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from hr.people.codes import ETHNICITY, LEVELS, RANKS
 from hr.people.enums import Category, QualificationKind, Sex
+from hr.people.imports.plans import CONFLICTS
 
 FIELD_LABELS: dict[str, Any] = {
     "full_name": _l("full name"),
@@ -103,6 +104,12 @@ def problem_text(problem: Any) -> str:
     else:
         message, params = problem.message, problem.params
     return str(_(message)) % {name: _own(value) for name, value in params.items()}
+
+
+def reason_of(conflict: tuple[str, Mapping[str, Any]]) -> str:
+    """Why a line is not taken. `conflict`: code and parameters, as a plan has them."""
+    code, params = conflict
+    return problem_text({"message": CONFLICTS[code], "params": params})
 
 
 def _own(value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, or_, select
 
 from core import audit
 from core.audit import AuditType
@@ -19,6 +19,8 @@ from core.subjects import Act
 from hr.people import entry, load
 from hr.people.imports import journal
 from hr.people.imports.checking import acts_of
+from hr.people.imports.enums import LineOutcome
+from hr.people.imports.models import ImportLine
 from hr.people.imports.plans import DETAILS, Held, Plan
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
@@ -127,7 +129,7 @@ def _prepare_background(prepared: Prepared, plan: Plan, held: Held) -> None:
 def logged_values(plan: Plan, held: Held) -> Columns:
     """The change as the log of a personnel file tells it, in the shapes of the other writers. What
     only some may read is nested, so that screens can leave it out."""
-    values = _differences(held.facts, plan.facts)
+    values = _differences({**held.facts, "id_number": held.number}, plan.facts)
     if plan.background:
         values["background"] = _differences(held.background, plan.background)
     if plan.place is not None and held.place is not None:
@@ -166,6 +168,17 @@ def write_changes(prepared: Prepared, today: date) -> list[Columns]:
     for item in prepared.logged:
         audit.record(item.type, item.person, values=item.values, unit_id=item.unit_id)
     return written
+
+
+def link_new_people(batch_id: int) -> None:
+    """The accepted lines of new people, pointed at the people just entered. One statement."""
+    lines: Any = ImportLine.__table__
+    people: Any = Person.__table__
+    entered = select(people.c.id).where(people.c.id_number == lines.c.id_number).scalar_subquery()
+    statement = lines.update().where(
+        lines.c.batch_id == batch_id, lines.c.outcome == LineOutcome.NEW, lines.c.accepted
+    )
+    db.session.connection().execute(statement.values(person_id=entered), execution_options=AROUND)
 
 
 def update_rows(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:

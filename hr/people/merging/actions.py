@@ -241,6 +241,8 @@ def _move_entries(by: Viewer, kept: Person, other: Person) -> None:
         if subject.repoint is not None:
             subject.repoint(kept.id, other.id)
     follow_person(by=by, kept_id=kept.id, merged_id=other.id)
+    # Rows that were read before still name the second person.
+    db.session.flush()
     db.session.expire_all()
 
 

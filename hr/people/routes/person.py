@@ -105,6 +105,8 @@ def _timeline(person: Person, today: date) -> dict[str, Any]:
     shown = [row for row in rows if chosen in (None, row.kind)]
     return {
         "events": [_event(row) for row in shown],
+        # What made an entry of the file, by its number and first day.
+        "origins": {(row.title, row.on): _url(row) for row in rows if row.endpoint is not None},
         "kinds": tabs,
         "all_kinds_url": f"{address}#timeline",
         "chosen_kind": chosen,

@@ -18,6 +18,7 @@ from core.tabular import write_workbook
 from hr.people.imports import reading
 from hr.people.imports.models import ImportBatch
 from hr.people.models import Person
+from tests.client import parse
 from tests.conftest import TODAY
 
 #: What the tests' workbooks hold unless a test says otherwise, in the words of offices.
@@ -28,6 +29,7 @@ HEAD = (
     "Cơ sở đào tạo", "Năm tốt nghiệp", "LLCT", "Dân tộc", "Tôn giáo",
 )  # fmt: skip
 TABLES = (
+    "import_missing",
     "import_line",
     "person_token",
     "person_background",
@@ -148,6 +150,16 @@ def there(app: Any) -> Callable[[Callable[[], Any]], Any]:
             return found
 
     return run
+
+
+def table_rows(page: str) -> list[list[str]]:
+    """The texts of the cells of every row in the tables of a page."""
+    tree = parse(page)
+    found = []
+    for row in tree.iter("tr"):
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th")]
+        found.append(cells)
+    return found
 
 
 # --- reads, inside `there` ----------------------------------------------------------------------------

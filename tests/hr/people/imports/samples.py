@@ -41,6 +41,7 @@ HELD = Held(
     beside=frozenset(),
     rank=HeldRank("01.003", 4, Decimal("3.33"), date(2023, 9, 1)),
     papers=(HeldPaper(9, EDUCATION, "college", "Luật", None, 2007, ProofState.CLAIMED),),
+    number="011084000001",
 )  # fmt: skip
 
 

@@ -81,7 +81,8 @@ def test_the_province_by_the_pages_and_by_the_command(empty_register, officer, b
 
     assert (answer.exit_code, answer.stdout.strip()) == (
         0,
-        "roster_province.xlsx: imported: new 2587, changed 0, unchanged 0, conflicting 0, refused 0",
+        "roster_province.xlsx: imported: new 2587, changed 0, conflicting 0, proposed 0, changed_here 0, "
+        "unchanged 0, refused 0",
     )
     check_province(empty_register, expected)
     assert dump(empty_register) == by_pages
@@ -133,7 +134,10 @@ def test_the_csv_that_names_no_unit_and_has_two_bad_rows(
         "  roster_na_sang!B9: There is no such day: 31/02/1984 (31/02/1984)",
         "  roster_na_sang!E13: The personal identification number has 12 digits; this one has 5 (01108)",
     ]
-    assert "new 40, changed 0, unchanged 0, conflicting 0, refused 2" in answer.stdout
+    assert (
+        "new 40, changed 0, conflicting 0, proposed 0, changed_here 0, unchanged 0, refused 2"
+        in answer.stdout
+    )
     assert dump(empty_register) == by_pages
 
 

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from accounts.models import User
 from core.audit import AuditType
 from core.db import db
 from core.errors import Conflict, Denied, Missing, Unprocessable
-from core.scope import bind_viewer, system_viewer
+from core.scope import bind_viewer, system_viewer, writing_allowed
+from hr.decisions.issuing.actions import save_draft
+from hr.decisions.issuing.enums import DecisionKind
+from hr.decisions.issuing.models import DecisionLine
+from hr.decisions.issuing.seeds import DecisionSeed, LineSeed
 from hr.people import queries as people
 from hr.people.actions import create_person, edit_person
 from hr.people.dump import dump
@@ -184,6 +189,41 @@ def test_the_dump_holds_the_former_number(two, by):
 
     tables = {table: list(rows) for table, rows in dump()}
     assert tables["person_merge"] == [{"id_number": FIRST, "former_number": SECOND, "note": NOTE}]
+
+
+def test_an_account_follows_and_two_accounts_are_refused(two, by):
+    users = [
+        db.session.scalars(select(User).where(User.username == name)).one() for name in ("staff_a", "staff_b")
+    ]
+    allowed = writing_allowed.set(True)
+    users[0].person_id = the(two[1]).id
+    db.session.commit()
+    person = merged(by, two)
+    assert users[0].person_id == person.id
+
+    third = hung("011085000333", ranks=(), assignments=(place(post="Thủ quỹ", starts_on=date(2026, 7, 1)),))
+    users[1].person_id = third.id
+    db.session.commit()
+    writing_allowed.reset(allowed)
+    with pytest.raises(Unprocessable):
+        merged(by, (person.uid, third.uid))
+
+
+def test_a_line_of_a_decision_follows(two, by):
+    decision = save_draft(
+        by=by,
+        seed=DecisionSeed(
+            kind=DecisionKind.REWARD,
+            office="Sở Nội vụ",
+            effective_on=TODAY,
+            lines=(LineSeed(person_id=the(two[1]).id, reason="Giấy khen"),),
+        ),
+    )
+
+    person = merged(by, two)
+
+    line = db.session.scalars(select(DecisionLine).where(DecisionLine.decision_id == decision.id)).one()
+    assert line.person_id == person.id
 
 
 # --- overlaps -----------------------------------------------------------------------------------------

@@ -1,0 +1,108 @@
+"""From what the form of a decision was given, pasted lines or an annex in Excel, to its lines; and back
+to text when a draft is opened again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from core.child import Refused
+from core.errors import Unprocessable
+from core.files import keep_upload, path_of
+from core.scope import Viewer
+from core.text import marked
+from core.unit_book import unit_book
+from hr.decisions.annex.matching import AnnexEntry
+from hr.decisions.annex.queries import AnnexFound, find_in_file, find_in_text
+from hr.decisions.issuing import queries
+from hr.decisions.issuing.models import Decision, DecisionLine
+from hr.decisions.issuing.seeds import LeftOut, LineSeed
+from hr.people.imports.held import unit_table
+from hr.people.models import Person
+from hr.people.roster.unitnames import UnitTable
+
+NOBODY = marked("This line names nobody")
+NO_UNIT = marked("This unit is not known: %(unit)s")
+#: Headers of the text a draft is opened with, as annexes write them.
+_HEADERS = ("Họ và tên", "Số định danh cá nhân", "Chức vụ mới", "Đơn vị mới")
+
+Read = tuple[tuple[LineSeed, ...], tuple[LeftOut, ...]]
+
+
+def read_lines(viewer: Viewer, text: str, upload: Any, shared: Mapping[str, Any]) -> Read:
+    """The lines of pasted text or of a workbook, which goes before, and what of it names nobody. `shared`
+    holds for each line that says nothing else. Unprocessable names the field."""
+    field = "annex" if upload else "people"
+    try:
+        found = _in_file(viewer, upload) if upload else find_in_text(viewer, text)
+    except Refused as refused:
+        raise Unprocessable(_(refused.message, **refused.params), field=field) from None
+    units = UnitTable.of(unit_table(viewer.today))
+    keys = queries.person_ids(person.uid for person in found.people)
+    lines, left_out = [], []
+    for entry in found.entries:
+        seed = None if entry.person is None else _seed(entry, keys[entry.person.uid], units, viewer, shared)
+        if isinstance(seed, LineSeed):
+            lines.append(seed)
+        else:
+            left_out.append(seed or _refused(entry))
+    left_out += [LeftOut(text=row.text, message=NOBODY) for row in found.left_out if row.reason == "text"]
+    if not lines:
+        first = left_out[0] if left_out else LeftOut(text="", message=NOBODY)
+        raise Unprocessable(f"{first.text}: {_(first.message, **first.params)}", field=field)
+    return tuple(lines), tuple(left_out)
+
+
+def _in_file(viewer: Viewer, upload: Any) -> AnnexFound:
+    limit = current_app.extensions["config"].max_upload_mb << 20
+    sha256, _size = keep_upload(upload.stream, limit)
+    return find_in_file(viewer, path_of(sha256), upload.filename or "")
+
+
+def _seed(
+    entry: AnnexEntry, person_id: int, units: UnitTable, viewer: Viewer, shared: Mapping[str, Any]
+) -> LineSeed | LeftOut:
+    """The person with what holds for all, and the new post or unit that the line itself names."""
+    own: dict[str, Any] = {}
+    if post := entry.line.value("new_post"):
+        own["post"] = post
+    if unit := entry.line.value("new_unit"):
+        code = units.resolve(unit).value
+        standing = (row for row in unit_book().units if row.code == code and row.exists_on(viewer.today))
+        found = next(standing, None)
+        if found is None:
+            return LeftOut(text=entry.line.text, message=NO_UNIT, params={"unit": unit})
+        own |= {"unit_id": found.id, "division_id": None}
+    return LineSeed(person_id=person_id, **{**shared, **own})
+
+
+def _refused(entry: AnnexEntry) -> LeftOut:
+    why = entry.refusal
+    if why is None:
+        return LeftOut(text=entry.line.text, message=NOBODY)
+    return LeftOut(text=entry.line.text, message=why.message, params=dict(why.params))
+
+
+# --- and back ----------------------------------------------------------------------------------------------
+def as_text(decision: Decision, lines: Sequence[DecisionLine], people: Mapping[int, Person]) -> str:
+    """The lines of a draft as text that reads as the same lines, those left out below it to be mended."""
+    differing = [name for name in ("post", "unit_id") if len({getattr(line, name) for line in lines}) > 1]
+    width = 4 if differing else 2
+    rows = [_HEADERS[:width]]
+    for line in lines:
+        unit = unit_book().name_of(line.unit_id) or ""
+        rows.append((line.person_name, people[line.person_id].id_number, line.post or "", unit)[:width])
+    left_out = [row["text"] for row in decision.left_out or []]
+    return "\n".join([*("\t".join(row) for row in rows), *left_out])
+
+
+def shared_values(lines: Iterable[DecisionLine], names: Iterable[str]) -> dict[str, Any]:
+    """The details that all lines of a draft have in common."""
+    rows = list(lines)
+    found = {}
+    for name in names:
+        values = {getattr(line, name) for line in rows}
+        if len(values) == 1:
+            found[name] = values.pop()
+    return found

@@ -1,0 +1,240 @@
+"""Rules of personnel decisions: pure, no database. The states as a table; who may take which step;
+what the lines of each kind need."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Denied, Unprocessable
+from core.subjects import Act
+from core.text import fold, tidy_name
+from hr.decisions.issuing.enums import BESIDE, ENDS, PLACES, RANKS, DecisionKind, DecisionState, Step
+from hr.decisions.issuing.seeds import LineSeed
+from hr.people.enums import ENDED, AssignmentKind
+
+_S = DecisionState
+#: Step → the states it starts from, and the one it leads to.
+TRANSITIONS: dict[Step, tuple[tuple[DecisionState, ...], DecisionState]] = {
+    Step.EDIT: ((_S.DRAFT,), _S.DRAFT),
+    Step.DISCARD: ((_S.DRAFT,), _S.DRAFT),
+    Step.CHECK: ((_S.DRAFT,), _S.CHECKED),
+    Step.SEND_BACK: ((_S.CHECKED, _S.SUBMITTED), _S.DRAFT),
+    Step.SUBMIT: ((_S.CHECKED,), _S.SUBMITTED),
+    Step.ISSUE: ((_S.SUBMITTED,), _S.ISSUED),
+    Step.REVOKE: ((_S.ISSUED,), _S.REVOKED),
+}
+#: Most people of one decision: what one transaction writes within a second.
+MOST_LINES = 500
+#: Kinds whose effects are facts of the day: they can be recorded once that day has come.
+_NOT_AHEAD = (*RANKS, *ENDS)
+#: What an acting post may be.
+ACTING = (AssignmentKind.ACTING_HEAD, AssignmentKind.IN_CHARGE)
+
+
+class Standing(Protocol):
+    """A decision as these rules see it."""
+
+    @property
+    def kind(self) -> DecisionKind: ...
+    @property
+    def state(self) -> DecisionState: ...
+    @property
+    def annulled_at(self) -> Any: ...
+    @property
+    def created_by_id(self) -> int | None: ...
+    @property
+    def drafted_by_id(self) -> int | None: ...
+    @property
+    def effective_on(self) -> date: ...
+
+
+# --- the steps -----------------------------------------------------------------------------------------
+def check_step(step: Step, decision: Standing) -> None:
+    """The state allows the step (design: draft, checked, submitted, issued, revoked)."""
+    if decision.annulled_at is not None:
+        raise Denied(_l("This draft was discarded"))
+    if decision.state not in TRANSITIONS[step][0]:
+        raise Denied(_l("This decision is %(state)s: the step is not open", state=decision.state.label))
+
+
+def check_can_edit(decision: Standing) -> None:
+    """Only a draft is changed (design)."""
+    check_step(Step.EDIT, decision)
+
+
+def can_edit(decision: Standing) -> bool:
+    """Whether `check_can_edit` passes."""
+    return _passes(check_can_edit, decision)
+
+
+def check_can_discard(decision: Standing) -> None:
+    """Only a draft is discarded (design)."""
+    check_step(Step.DISCARD, decision)
+
+
+def can_discard(decision: Standing) -> bool:
+    """Whether `check_can_discard` passes."""
+    return _passes(check_can_discard, decision)
+
+
+def check_can_check(decision: Standing, user_id: int | None) -> None:
+    """A second person checks: neither who began the draft nor who last changed it (design)."""
+    check_step(Step.CHECK, decision)
+    if user_id is None or user_id in (decision.created_by_id, decision.drafted_by_id):
+        raise Denied(_l("A second person checks a decision: ask a colleague"))
+
+
+def can_check(decision: Standing, user_id: int | None) -> bool:
+    """Whether `check_can_check` passes."""
+    return _passes(check_can_check, decision, user_id)
+
+
+def check_can_send_back(decision: Standing) -> None:
+    """What is checked or submitted can become a draft again (design)."""
+    check_step(Step.SEND_BACK, decision)
+
+
+def can_send_back(decision: Standing) -> bool:
+    """Whether `check_can_send_back` passes."""
+    return _passes(check_can_send_back, decision)
+
+
+def check_can_submit(decision: Standing) -> None:
+    """Only what a second person checked goes to the signer (design)."""
+    check_step(Step.SUBMIT, decision)
+
+
+def can_submit(decision: Standing) -> bool:
+    """Whether `check_can_submit` passes."""
+    return _passes(check_can_submit, decision)
+
+
+def check_can_issue(decision: Standing, today: date) -> None:
+    """What was submitted is issued; steps of pay and ends of service are facts of their day, so not
+    before it (design)."""
+    check_step(Step.ISSUE, decision)
+    if decision.kind in _NOT_AHEAD and first_day(decision) > today:
+        day = f"{first_day(decision):%d/%m/%Y}"
+        raise Denied(_l("Its effects can be recorded from %(day)s on: until then it waits here", day=day))
+
+
+def can_issue(decision: Standing, today: date) -> bool:
+    """Whether `check_can_issue` passes."""
+    return _passes(check_can_issue, decision, today)
+
+
+def check_can_revoke(decision: Standing) -> None:
+    """Only what was issued is revoked (design)."""
+    check_step(Step.REVOKE, decision)
+
+
+def can_revoke(decision: Standing) -> bool:
+    """Whether `check_can_revoke` passes."""
+    return _passes(check_can_revoke, decision)
+
+
+def first_day(decision: Standing) -> date:
+    """The day on which the effects are facts: of an end of service its last day."""
+    return last_day_of_service(decision.effective_on) if decision.kind in ENDS else decision.effective_on
+
+
+def last_day_of_service(effective_on: date) -> date:
+    """Service ends on the eve of the day a retirement or leaving takes effect (pension runs from the
+    first day after: Decree 135/2020/NĐ-CP Art. 3)."""
+    return effective_on - timedelta(days=1)
+
+
+# --- the head --------------------------------------------------------------------------------------------
+def reference_key(reference: str) -> str:
+    """Number and symbol for comparison: without blanks, accents and capitals."""
+    return "".join(fold(reference).split())
+
+
+def office_key(office: str) -> str:
+    """The office for comparison: without accents and capitals."""
+    return " ".join(fold(office).split())
+
+
+def check_reference(reference: str | None) -> None:
+    """A number with its symbol, as papers bear them: 2446/QĐ-UBND, 118-QĐ/TU (Decree 30/2020/NĐ-CP
+    appendix I; Instruction 36-HD/VPTW of the Party)."""
+    if reference is None:
+        return
+    number, _slash, symbol = reference.partition("/")
+    if not number[:1].isdigit() or not any(char.isalpha() for char in symbol):
+        message = _l("Enter number and symbol as the office gave them, for example 2446/QĐ-UBND")
+        raise Unprocessable(message, field="reference")
+
+
+def check_signature(reference: str | None, signed_on: date | None, today: date) -> None:
+    """What is given of the signature holds together: a day that has come (design)."""
+    check_reference(reference)
+    if signed_on is not None and signed_on > today:
+        raise Unprocessable(_l("The date cannot be after today"), field="signed_on")
+
+
+def check_signed(reference: str | None, signed_on: date | None, signer: str | None) -> None:
+    """What is issued bears number, day and signer (Decree 30/2020/NĐ-CP Art. 8)."""
+    if not reference:
+        raise Unprocessable(_l("Enter the decision number"), field="reference")
+    if signed_on is None:
+        raise Unprocessable(_l("Enter the day it was signed"), field="signed_on")
+    if not signer:
+        raise Unprocessable(_l("Enter who signed it"), field="signer")
+
+
+# --- the lines -------------------------------------------------------------------------------------------
+def act_of(kind: DecisionKind) -> Act | None:
+    """What stops are asked about. Retirement at pension age is processed whatever is running, and a
+    reward asks nothing (Decree 170/2025/NĐ-CP Arts 29(9), 56a(2))."""
+    if kind is DecisionKind.TRANSFER:
+        return Act.TRANSFER
+    if kind in PLACES or kind in BESIDE:
+        return Act.APPOINT
+    if kind in RANKS:
+        return Act.PAY_STEP
+    return Act.END_SERVICE if kind is DecisionKind.LEAVING else None
+
+
+def check_lines(kind: DecisionKind, lines: Iterable[LineSeed], effective_on: date) -> None:
+    """At least one person, each once, with what the kind needs; Unprocessable names the field."""
+    seen: set[int] = set()
+    for line in lines:
+        if line.person_id in seen:
+            raise Unprocessable(_l("A person stands twice in the list"), field="people")
+        seen.add(line.person_id)
+        check_line(kind, line, effective_on)
+    if not seen:
+        raise Unprocessable(_l("Enter at least one person"), field="people")
+    if len(seen) > MOST_LINES:
+        message = _l("At most %(count)s people in one decision: divide the list", count=MOST_LINES)
+        raise Unprocessable(message, field="people")
+
+
+def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
+    """What the kind needs beyond the person."""
+    starts_on = line.starts_on or effective_on
+    if line.ends_on is not None and line.ends_on < starts_on:
+        raise Unprocessable(_l("The end cannot be before the start"), field="ends_on")
+    if kind in (DecisionKind.APPOINTMENT, *BESIDE) and not tidy_name(line.post or ""):
+        raise Unprocessable(_l("Enter the post"), field="post")
+    if kind is DecisionKind.TRANSFER and line.unit_id is None:
+        raise Unprocessable(_l("Choose the unit"), field="unit")
+    if kind is DecisionKind.RANK and (line.rank_code is None or line.step is None):
+        raise Unprocessable(_l("Choose the rank and enter the step"), field="rank_code")
+    if kind is DecisionKind.REWARD and not (line.reason or "").strip():
+        raise Unprocessable(_l("Enter the reward"), field="reason")
+    if line.status is not None and line.status not in ENDED:
+        raise Unprocessable(_l("Choose how service ended"), field="status")
+    if line.assignment_kind is not None and line.assignment_kind not in ACTING:
+        raise Unprocessable(_l("Choose one of the list"), field="assignment_kind")
+
+
+def _passes(check: Callable[..., None], *facts: Any) -> bool:
+    try:
+        check(*facts)
+    except Denied:
+        return False
+    return True

@@ -1,0 +1,276 @@
+"""The pages of decisions over HTTP: recorded from an annex, checked, issued, revoked; found again."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from core.db import db
+from core.scope import bind_viewer, system_viewer
+from core.unit_book import unit_book
+from hr.decisions.issuing import actions, effects, queries
+from hr.decisions.issuing.enums import DecisionKind, DecisionState
+from hr.decisions.issuing.models import Decision
+from tests.cast import viewer_of
+from tests.client import form_values
+from tests.factories.people import NUMBERS, person
+from tests.hr.decisions.issuing.conftest import OFFICE, SIGNED, seed, unit_id
+from tests.personas import NA_SANG
+
+KIND = DecisionKind
+HTMX = {"HX-Request": "true"}
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (quyet dinh) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+HEAD = {
+    "kind": "transfer",
+    "office": OFFICE,
+    "effective_on": "01/07/2026",
+    "reference": "1447/QĐ-UBND",
+    "signed_on": "26/06/2026",
+    "signer": "Lê Văn Đô",
+}
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def the_decision(app):
+    """The newest decision of the register."""
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        found = db.session.scalars(select(Decision).order_by(Decision.id.desc()).limit(1)).one()
+        db.session.expunge(found)
+        return found
+
+
+@pytest.fixture
+def made(app):
+    """`made(state, kind, "hue", …)`: the uid of a decision drafted by the program, in that state."""
+
+    def make(state, kind, *keys, **details):
+        with app.app_context(), bind_viewer(viewer := viewer_of("home_affairs")):
+            program = system_viewer("test", viewer.today)
+            decision = actions.save_draft(by=program, seed=seed(kind, *keys, **details))
+            if state is not DecisionState.DRAFT:
+                actions.check(by=viewer, decision=decision)
+            if state in (DecisionState.SUBMITTED, DecisionState.ISSUED):
+                actions.submit(by=viewer, decision=decision)
+            if state is DecisionState.ISSUED:
+                mark = effects.mark(actions.plan_of(decision, viewer.today))
+                actions.issue(by=viewer, decision=decision, signature=SIGNED, mark=mark)
+            return decision.uid
+
+    return make
+
+
+@pytest.fixture
+def unit(app):
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        return unit_book().by_id[unit_id(NA_SANG)].uid
+
+
+# --- the draft --------------------------------------------------------------------------------------------
+def test_a_decision_is_recorded_from_pasted_lines_with_one_left_out(app, client_as, unit):
+    client = client_as("home_affairs")
+    lines = f"Đặng Thị Huệ\t{NUMBERS['hue']}\nGiàng A Sùa\t{NUMBERS['sua']}\nLò Văn Lạ\t011084123456"
+    values = {**client.form("/decisions/new"), **HEAD, "people": lines, "unit": unit}
+    answer = client.post("/decisions/new", data=values)
+
+    assert answer.status_code == 303
+    shown = text(client.get(answer.location))
+    assert "Đặng Thị Huệ" in shown
+    assert "Xã Na Sang" in shown
+    assert "Lò Văn Lạ" in shown
+    decision = the_decision(app)
+    assert decision.state is DecisionState.DRAFT
+    assert [row["text"].split("\t")[0].split(" | ")[0][:9] for row in decision.left_out] == ["Lò Văn Lạ"]
+
+
+def test_a_new_unit_and_post_of_a_line_go_before_what_holds_for_all(app, client_as, unit):
+    client = client_as("home_affairs")
+    lines = (
+        "Họ và tên\tSố định danh\tChức vụ mới\tĐơn vị mới\n"
+        f"Đặng Thị Huệ\t{NUMBERS['hue']}\tVăn thư\tXã Na Sang\n"
+        f"Giàng A Sùa\t{NUMBERS['sua']}\t\t"
+    )
+    values = {**client.form("/decisions/new"), **HEAD, "people": lines, "unit": unit, "post": "Kế toán"}
+    client.post("/decisions/new", data=values)
+
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        rows = queries.lines_of(db.session.scalars(select(Decision)).one())
+        assert [row.post for row in rows] == ["Văn thư", "Kế toán"]
+
+
+def test_the_signed_copy_is_kept_and_given_out(app, client_as, unit):
+    client = client_as("home_affairs")
+    values = {**client.form("/decisions/new"), **HEAD, "people": NUMBERS["hue"], "unit": unit}
+    values["copy"] = (BytesIO(PDF), "quyet-dinh.pdf")
+    answer = client.post("/decisions/new", data=values)
+
+    assert answer.status_code == 303, text(answer)
+    given = client.get(f"{answer.location}/document")
+    assert given.get_data() == PDF
+    assert "attachment" in given.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"people": ""}, "people"),
+        ({"people": "Lò Văn Lạ\t011084123456"}, "people"),
+        ({"office": ""}, "office"),
+        ({"effective_on": "31/02/2026"}, "effective_on"),
+        ({"reference": "1447"}, "reference"),
+        ({"unit": ""}, "unit"),
+        ({"copy": (BytesIO(b"GIF89a"), "x.pdf")}, "copy"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(client_as, unit, values, field):
+    client = client_as("home_affairs")
+    sent = {**client.form("/decisions/new"), **HEAD, "people": NUMBERS["hue"], "unit": unit, **values}
+    answer = client.post("/decisions/new", data=sent)
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in text(answer)
+
+
+def test_the_kind_says_what_is_asked_for(client_as):
+    client = client_as("home_affairs")
+    plain = client.form("/decisions/new")
+    answer = client.post("/decisions/new", data={**plain, "kind": "rank", "narrow": "1"}, headers=HTMX)
+
+    assert answer.status_code == 200
+    assert 'name="rank_code"' in text(answer)
+    assert 'name="rank_code"' not in text(client.get("/decisions/new"))
+
+
+def test_a_draft_opened_again_holds_its_people_as_text(client_as, made):
+    uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue", "sua")
+    client = client_as("home_affairs")
+    values = client.form(f"/decisions/{uid}/edit")
+
+    assert NUMBERS["hue"] in values["people"]
+    values["people"] = (
+        values["people"].replace(NUMBERS["sua"], NUMBERS["an"]).replace("Giàng A Sùa", "Lò Văn An")
+    )
+    assert client.post(f"/decisions/{uid}/edit", data=values).status_code == 303
+    assert "Lò Văn An" in text(client.get(f"/decisions/{uid}"))
+
+
+# --- the steps --------------------------------------------------------------------------------------------
+def test_checked_submitted_issued_and_revoked_by_its_page(app, client_as, made):
+    client, uid = client_as("home_affairs"), made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
+    url = f"/decisions/{uid}"
+    for step in ("check", "submit"):
+        values = form_values(text(client.get(url)))
+        assert client.post(f"{url}/{step}", data=values).status_code == 303
+    values = client.form(f"{url}/issue")
+    assert values["reference"] == "1447/QĐ-UBND"
+    assert client.post(f"{url}/issue", data=values).status_code == 303
+    assert the_decision(app).state is DecisionState.ISSUED
+
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        file = person("hue").uid
+    page = text(client.get(f"/people/{file}"))
+    assert page.count(f'href="{url}"') == 2  # in the timeline, and at the step it made
+    assert client.post(f"{url}/revoke", data=client.form(f"{url}/revoke")).status_code == 422
+    values = {**client.form(f"{url}/revoke"), "reason": "Ban hành nhầm"}
+    assert client.post(f"{url}/revoke", data=values).status_code == 303
+    assert "Ban hành nhầm" in text(client.get(url))
+    assert f'href="{url}"' not in text(client.get(f"/people/{file}"))
+
+
+def test_an_old_page_of_a_step_is_told_so(client_as, made):
+    client, uid = client_as("home_affairs"), made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
+    values = form_values(text(client.get(f"/decisions/{uid}")))
+    edited = client.form(f"/decisions/{uid}/edit")
+    client.post(f"/decisions/{uid}/edit", data=edited)
+
+    assert client.post(f"/decisions/{uid}/discard", data=values).status_code == 409
+
+
+def test_its_author_is_offered_no_check(app, client_as, unit):
+    client = client_as("home_affairs")
+    values = {**client.form("/decisions/new"), **HEAD, "people": NUMBERS["hue"], "unit": unit}
+    where = client.post("/decisions/new", data=values).location
+
+    assert f"{where}/check" not in text(client.get(where))
+    assert client.post(f"{where}/check", data=form_values(text(client.get(where)))).status_code == 403
+
+
+# --- who reads what ---------------------------------------------------------------------------------------
+def test_a_chair_reads_what_was_issued_about_the_own_people(client_as, made):
+    own = made(DecisionState.ISSUED, KIND.PAY_STEP, "hue", "dua")
+    client = client_as("chair_a")
+    page = text(client.get(f"/decisions/{own}"))
+
+    assert "Đặng Thị Huệ" in page
+    assert "Mùa Thị Dua" not in page
+    assert f"/decisions/{own}" in text(client.get("/decisions"))
+    assert "/revoke" not in page
+
+
+@pytest.mark.parametrize(("state", "key"), [(DecisionState.SUBMITTED, "hue"), (DecisionState.ISSUED, "dua")])
+def test_drafts_and_decisions_about_others_are_absent_for_a_chair(client_as, made, state, key):
+    uid = made(state, KIND.PAY_STEP, key)
+    client = client_as("chair_a")
+
+    assert client.get(f"/decisions/{uid}").status_code == 404
+    assert f"/decisions/{uid}" not in text(client.get("/decisions"))
+
+
+# --- the list ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("q=1447", True),
+        ("q=144", True),
+        ("q=447", False),
+        ("q=hue", True),
+        ("q=đặng+h", True),
+        ("q=sua", False),
+        ("kind=pay_step", True),
+        ("kind=transfer", False),
+        ("state=issued", True),
+        ("state=draft", False),
+        ("year=2026", True),
+        ("year=2025", False),
+        ("office=Ủy ban nhân dân tỉnh Điện Biên", True),
+        ("office=Sở Nội vụ", False),
+    ],
+)
+def test_the_list_is_narrowed(client_as, made, query, found):
+    uid = made(DecisionState.ISSUED, KIND.PAY_STEP, "hue")
+    page = text(client_as("home_affairs").get(f"/decisions?{query}"))
+
+    assert (f'href="/decisions/{uid}"' in page) is found
+
+
+@pytest.mark.parametrize("query", ["kind=x", "state=x", "after=x"])
+def test_an_address_that_names_nothing_is_absent(client_as, query):
+    assert client_as("home_affairs").get(f"/decisions?{query}").status_code == 404
+
+
+def test_an_empty_list_says_so(client_as):
+    assert "/decisions/new" in text(client_as("home_affairs").get("/decisions"))
+
+
+def test_the_pages_take_few_statements(client_as, made, count_statements, app):
+    uid = made(DecisionState.SUBMITTED, KIND.PAY_STEP, "hue", "sua", "an", "mai")
+    client = client_as("home_affairs")
+    for url, most in (
+        ("/decisions", 8),
+        ("/decisions/new", 8),
+        (f"/decisions/{uid}", 16),
+        (f"/decisions/{uid}/issue", 16),
+    ):
+        client.get(url)
+        with count_statements() as sent:
+            assert client.get(url).status_code == 200
+        assert len(sent) <= most, (url, len(sent))
+
+
+def test_what_waits_stands_among_the_tasks(client_as, made):
+    uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
+
+    assert f"/decisions/{uid}" in text(client_as("home_affairs").get("/"))
