@@ -166,6 +166,18 @@ def create_account(
     return user
 
 
+@action(Permission.PERSON_MERGE)
+def follow_person(*, by: Viewer, kept_id: int, merged_id: int) -> None:
+    """The account of a file that is merged into another names that one. Unprocessable when both have one."""
+    accounts = db.session.scalars(select(User).where(User.person_id.in_((kept_id, merged_id)))).all()
+    if len(accounts) > 1:
+        raise Unprocessable(_l("Both files have an account: have one of them detached first"))
+    for user in accounts:
+        if user.person_id == merged_id:
+            user.person_id = kept_id
+            record(AuditType.ACCOUNT_CHANGED, user, values={"changed": ["person_id"]})
+
+
 @action(Permission.ACCOUNT_MANAGE)
 def edit_account(*, user: User, version: int | None, display_name: str, by: Viewer) -> User:
     """Corrects the name shown. The user name stays: the log knows the account by it."""

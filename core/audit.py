@@ -176,19 +176,21 @@ def record(
 
 
 def record_view(
-    type: AuditType, subject: Any, *, purpose: str | None = None, values: dict[str, Any] | None = None
+    type: AuditType, *subjects: Any, purpose: str | None = None, values: dict[str, Any] | None = None
 ) -> None:
     """Logs a reading in a short transaction of its own, before the body is built. If it cannot
     be written the reading does not happen: Busy (503)."""
     viewer = current_viewer()
     if viewer is None:
         raise RuntimeError("audit.record_view with no viewer bound")
-    event = _pending(type, subject, values, None, purpose)
+    events = [_pending(type, subject, values, None, purpose) for subject in subjects]
     try:
-        if type is AuditType.PERSON_OPENED and _opened_lately(viewer, event.uid):
+        if type is AuditType.PERSON_OPENED:
+            events = [event for event in events if not _opened_lately(viewer, event.uid)]
+        if not events:
             return
         with Session(db.engine) as session, writing(session, db.engine):
-            write(session, viewer, [event])
+            write(session, viewer, events)
     except SQLAlchemyError as error:
         raise Busy(
             _l("The log cannot be written, so nothing can be opened. Try again in a moment")

@@ -51,6 +51,8 @@ class AuditType(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
     PERSON_CHANGED = "person_changed"
     PERSON_CREATED = "person_created"
+    PERSON_MERGED = "person_merged"
+    PERSON_MERGED_AWAY = "person_merged_away"
     PERSON_MOVED = "person_moved"
     PERSON_OPENED = "person_opened"
     PERSON_RESTORED = "person_restored"
@@ -60,6 +62,8 @@ class AuditType(StrEnum):
     PROPOSAL_ANSWERED = "proposal_answered"
     PROPOSAL_SENT = "proposal_sent"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    PEOPLE_MARK_TAKEN_BACK = "people_mark_taken_back"
+    PEOPLE_TOLD_APART = "people_told_apart"
     REFUSED = "refused"
     ROLE_SWITCHED = "role_switched"
     ROSTER_CONFIRMED = "roster_confirmed"
@@ -147,6 +151,8 @@ _LABELS = {
     _T.PASSWORD_RESET: _l("password reset"),
     _T.PERSON_CHANGED: _l("personnel file changed"),
     _T.PERSON_CREATED: _l("personnel file created"),
+    _T.PERSON_MERGED: _l("a duplicate merged into this file"),
+    _T.PERSON_MERGED_AWAY: _l("merged into another file"),
     _T.PERSON_MOVED: _l("moved"),
     _T.PERSON_OPENED: _l("personnel file opened"),
     _T.PERSON_RESTORED: _l("change by an import taken back"),
@@ -156,6 +162,8 @@ _LABELS = {
     _T.PROPOSAL_ANSWERED: _l("proposed change answered"),
     _T.PROPOSAL_SENT: _l("change proposed"),
     _T.PROPOSAL_WITHDRAWN: _l("proposed change withdrawn"),
+    _T.PEOPLE_MARK_TAKEN_BACK: _l("mark of two different people taken back"),
+    _T.PEOPLE_TOLD_APART: _l("marked as two different people"),
     _T.REFUSED: _l("refused"),
     _T.ROLE_SWITCHED: _l("role changed"),
     _T.ROSTER_CONFIRMED: _l("roster confirmed"),

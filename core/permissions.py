@@ -40,6 +40,7 @@ class Permission(StrEnum):
     PERSON_EXPORT = "person:export"
     PERSON_EXPORT_WHOLE = "person:export_whole"
     PERSON_IMPORT = "person:import"
+    PERSON_MERGE = "person:merge"
     PERSON_MOVE = "person:move"
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
@@ -110,6 +111,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_EXPORT,
             _P.PERSON_EXPORT_WHOLE,
             _P.PERSON_IMPORT,
+            _P.PERSON_MERGE,
             _P.PERSON_MOVE,
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,

@@ -132,6 +132,9 @@ class Subject:
     stops: Callable[..., Iterable[Stop]] | None = None
     #: (ids of people, None for all in reach; day)
     absences: Callable[[Sequence[int] | None, date], Iterable[Absent]] | None = None
+    #: (key of a person that stays, key of one merged into it): moves the subject's rows from the second
+    #: to the first, inside the action; Unprocessable where that cannot be.
+    repoint: Callable[[int, int], None] | None = None
     figures: Callable[..., Iterable[Figure]] | None = None
     #: (viewer, uid of a person): what of the person's is late or falls due soon.
     due: Callable[[Viewer, str], Iterable[DueDate]] | None = None

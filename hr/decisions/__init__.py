@@ -10,6 +10,7 @@ from hr.decisions import waiting
 from hr.decisions.issuing import queries as issuing_queries
 from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
+from hr.decisions.issuing.following import repoint
 from hr.decisions.issuing.lines import log_words
 from hr.decisions.routes import bp
 
@@ -23,7 +24,7 @@ SUBJECT = Subject(
             Permission.DECISION_RECORD,
             (Role.HR_OFFICER,),
             60,
-            ("decisions.", "imports.", "checks.", "letters.", "word."),
+            ("decisions.", "imports.", "checks.", "letters.", "merging.", "word."),
         ),
     ),
     tasks=waiting.tasks,
@@ -32,6 +33,7 @@ SUBJECT = Subject(
     dump=dump,
     demo="hr.decisions.issuing.demo:enter_demo",
     timeline=issuing_queries.timeline,
+    repoint=repoint,
     log_words=log_words,
     kinds={**waiting.KINDS, **issuing_queries.KINDS},
     extra_blueprints=(issuing_routes.bp,),

@@ -20,6 +20,7 @@ from hr.people.imports import review_routes  # noqa: F401 - views of the imports
 from hr.people.imports import routes as imports_routes
 from hr.people.letters import routes as letters_routes
 from hr.people.letters.word import TEMPLATE as ISSUER_LETTER
+from hr.people.merging import routes as merging_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing import routes as printing_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
@@ -72,6 +73,7 @@ SUBJECT = Subject(
     commands={"people": "hr.people.imports.cli:group"},
     extra_blueprints=(
         imports_routes.bp,
+        merging_routes.bp,
         checks_routes.bp,
         letters_routes.bp,
         absences_routes.bp,

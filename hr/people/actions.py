@@ -86,7 +86,7 @@ def edit_person(
     category = _category_at_recruitment(person)
     entry.check_age(facts["born_on"], facts["recruited_on"], category, entry.MinimumAges())
     if facts["id_number"] != person.id_number:
-        _refuse_duplicate(facts["id_number"])
+        _refuse_duplicate(facts["id_number"], person)
     renamed = facts["full_name"] != person.full_name
     for name, value in {**facts, **entry.name_columns(facts["full_name"])}.items():
         if getattr(person, name) != value:
@@ -95,7 +95,7 @@ def edit_person(
     changed.pop("name_key", None)
     _flush_new_number()
     if renamed:
-        _carry_name(person, by.today)
+        carry_name(person, by.today)
     audit.record(AuditType.PERSON_CHANGED, person, values=changed)
     return person
 
@@ -236,7 +236,8 @@ def _add_parts(person: Person, seed: PersonSeed) -> None:
     db.session.flush()
 
 
-def _carry_name(person: Person, today: date) -> None:
+def carry_name(person: Person, today: date) -> None:
+    """The name as it is now into the search words and the running assignments."""
     for token in db.session.scalars(select(PersonToken).where(PersonToken.person_id == person.id)).all():
         db.session.delete(token)
     db.session.flush()
@@ -268,9 +269,10 @@ def _category_at_recruitment(person: Person) -> Category | None:
     return db.session.scalar(query.order_by(Assignment.starts_on).limit(1))
 
 
-def _refuse_duplicate(number: str) -> None:
+def _refuse_duplicate(number: str, person: Person | None = None) -> None:
+    """Refuses a number that is or was another file's; a file's own former number may come back."""
     found = find_by_id_number(number)
-    if found is not None:
+    if found is not None and found is not person:
         raise _duplicate(found.uid)
 
 

@@ -17,6 +17,7 @@ from hr.people.checks.models import CheckPoint
 from hr.people.confirmations.models import RosterLine
 from hr.people.groups.registry import GROUPS
 from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
+from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.models import PersonPhoto
 from hr.people.proposals.models import Proposal, ProposalLine
@@ -58,6 +59,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "person_photo", _photos()
     yield "check_point", _settlements()
     yield "issuer_letter", _letters()
+    yield "person_merge", _merges()
+    yield "different_people", _different()
     yield "absence", _absences()
     yield "proposal_line", _proposals()
     yield "roster_line", _roster()
@@ -100,6 +103,28 @@ def _qualifications() -> Rows:
     )
     for number, row, sha256 in db.session.execute(query):
         yield {**_row(number, row, _QUALIFICATION), "document": sha256}
+
+
+def _merges() -> Rows:
+    """Former numbers, by the number of the file they went into."""
+    query = select(Person.id_number, PersonMerge).join(Person, Person.id == PersonMerge.person_id)
+    for number, row in db.session.execute(query):
+        yield {"id_number": number, "former_number": row.id_number, "note": row.note}
+
+
+def _different() -> Rows:
+    """Pairs that are marked as two people, the lower number first; a mark taken back leaves nothing."""
+    one, other = aliased(Person), aliased(Person)
+    query = (
+        select(one.id_number, other.id_number, DifferentPeople.note)
+        .select_from(DifferentPeople)
+        .join(one, one.id == DifferentPeople.one_id)
+        .join(other, other.id == DifferentPeople.other_id)
+        .where(DifferentPeople.annulled_at.is_(None))
+    )
+    for *numbers, note in db.session.execute(query):
+        low, high = sorted(numbers)
+        yield {"id_number": low, "other_id_number": high, "note": note}
 
 
 def _photos() -> Rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core import audit
 from core.actions import action
@@ -22,6 +22,7 @@ from hr.people import entry
 from hr.people.actions import home_post, home_unit
 from hr.people.enums import ProofState
 from hr.people.groups.registry import GROUPS
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 from hr.people.seeds import PersonSeed
 
@@ -147,7 +148,9 @@ def _gather(gathered: _Gathered, by: Viewer, seed: PersonSeed) -> None:
 def _refuse_known(numbers: list[str]) -> None:
     """In pieces: an engine takes a limited number of values in one statement."""
     for start in range(0, len(numbers), 1000):
-        query = select(Person).where(Person.id_number.in_(numbers[start : start + 1000]))
+        chunk = numbers[start : start + 1000]
+        former = select(PersonMerge.person_id).where(PersonMerge.id_number.in_(chunk))
+        query = select(Person).where(or_(Person.id_number.in_(chunk), Person.id.in_(former)))
         found = db.session.scalar(query.limit(1))
         if found is not None:
             message = _l(

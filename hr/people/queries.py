@@ -33,6 +33,7 @@ from core.unit_book import UnitBook, UnitEntry, unit_book
 from core.units import Unit
 from hr.people.codes import LEVELS, RANKS
 from hr.people.enums import HOME_KINDS, AssignmentKind, Category, QualificationKind, ServiceStatus
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
 Row = TypeVar("Row", Assignment, Qualification, RankStep)
@@ -84,8 +85,13 @@ def _with_uid() -> Any:
 
 
 def find_by_id_number(number: str) -> Person | None:
-    """The visible person with exactly this personal identification number."""
-    return db.session.scalar(select(Person).where(Person.id_number == number))
+    """The visible person with exactly this personal identification number, now or in a file that was
+    merged into theirs."""
+    bearing = union_all(
+        select(Person.id).where(Person.id_number == number),
+        select(PersonMerge.person_id).where(PersonMerge.id_number == number),
+    )
+    return db.session.scalar(select(Person).where(Person.id.in_(bearing)).order_by(Person.id).limit(1))
 
 
 def find_assignment(person: Person, uid: str) -> Assignment:

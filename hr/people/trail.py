@@ -30,6 +30,7 @@ from hr.people.enums import (
 )
 from hr.people.groups.registry import GROUPS, Group
 from hr.people.groups.registry import LABELS as GROUP_LABELS
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Person
 from hr.people.queries import timeline_title
 
@@ -99,6 +100,7 @@ LABELS = {
     "number": _l("Number and symbol"),
     "sent_on": _l("Sent on"),
     "group": _l("Part of the file"),
+    "former_number": _l("Former number (last 4)"),
     "photo": _l("Photograph"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
@@ -199,16 +201,24 @@ def _told_by(providers: tuple[Any, ...]) -> Any:
 
 
 def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
-    """Who changed what in the file, newest first; background and groups only for who may read them."""
+    """Who changed what in the file and in those merged into it, newest first; background and groups only
+    for who may read them."""
     hidden = {code for code, group in GROUPS.items() if not viewer.can(group.permission_read)}
     if not viewer.can(Permission.PERSON_READ_BACKGROUND):
         hidden.add("background")
-    return [_entry(row, hidden) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
+    uids = [person.uid, *merged_into(person)]
+    return [_entry(row, hidden) for row in read_rows(_log(False, LOG_ROWS), {"uids": uids})]
+
+
+def merged_into(person: Person) -> list[str]:
+    """Uids of the files that were merged into this one."""
+    query = select(PersonMerge.merged_uid).where(PersonMerge.person_id == person.id)
+    return [row.merged_uid for row in read_rows(query)]
 
 
 def openings_of(person: Person, limit: int = 50) -> list[Entry]:
     """Who opened the file, one of its papers or closed parts, newest first."""
-    return [_entry(row) for row in read_rows(_log(True, limit), {"uid": person.uid})]
+    return [_entry(row) for row in read_rows(_log(True, limit), {"uids": [person.uid]})]
 
 
 _READINGS = (
@@ -226,7 +236,7 @@ _READINGS = (
 def _log(readings: bool, limit: int) -> Any:
     of_kind = AuditEvent.type.in_(_READINGS) if readings else AuditEvent.type.not_in(_READINGS)
     columns = (AuditEvent.at, AuditEvent.actor_name, AuditEvent.role, AuditEvent.type, AuditEvent.reason)
-    about = AuditEvent.subject_uid == bindparam("uid", type_=Uid())
+    about = AuditEvent.subject_uid.in_(bindparam("uids", type_=Uid(), expanding=True))
     query = select(*columns, AuditEvent.values).where(about, of_kind)
     return query.order_by(AuditEvent.seq.desc()).limit(limit)
 

@@ -249,6 +249,7 @@ def _own(world: World) -> None:
     _add_rows(world.own, an, ROWS_OF_AN)
     world.own["absence"] = _absence(an, "12/GNP", "")
     world.own["proposal"] = _proposal(an, "Mường Ảng", "Theo giấy khai sinh")
+    world.own["other"], world.foreign["other"] = people.person("hue").uid, people.person("po").uid
     world.own["decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
 
 

@@ -30,6 +30,13 @@ def open_file(uid: str) -> Person:
     return person
 
 
+def open_files(*uids: str) -> list[Person]:
+    """The people with these uids, their openings logged together."""
+    people = [find_person(uid) for uid in uids]
+    audit.record_view(AuditType.PERSON_OPENED, *people)
+    return people
+
+
 def file_url(person: Person, part: str | None = None) -> str:
     """The address of a personnel file, or of a part of its page."""
     return url_for("people.show", person=person.uid, _anchor=part)

@@ -5,18 +5,21 @@ from typing import Any
 
 from flask import Response, current_app, request, url_for
 from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from core import audit
 from core.audit import AuditType
+from core.errors import Missing
 from core.files import send_document
 from core.permissions import Permission, requires
 from core.subjects import due_dates
-from core.web import page, viewer
+from core.web import done, page, viewer
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import find_evidence
 from hr.people.groups.queries import facts_of, rows_of
 from hr.people.groups.registry import Group
+from hr.people.merging.queries import kept_for
 from hr.people.models import Assignment, Person
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
@@ -27,7 +30,11 @@ TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
 @bp.get("/<uid:person>")
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
-    who, found = viewer(), open_file(person)
+    who = viewer()
+    try:
+        found = open_file(person)
+    except Missing:
+        return _merged_away(person)
     facts = facts_of(found, who)
     lists, closed = rows_of(found, who)
     return page(
@@ -49,6 +56,14 @@ def show(person: str) -> Response:
         **_papers(found),
         **_work(found, who.today),
     )
+
+
+def _merged_away(uid: str) -> Response:
+    """The address of a file that went into another leads to that one, for who may see it."""
+    kept = kept_for(uid)
+    if kept is None:
+        raise Missing
+    return done(url_for("people.show", person=kept), _("This file was merged into another one: here it is"))
 
 
 @bp.get("/<uid:person>/changes")
