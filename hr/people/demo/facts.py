@@ -123,7 +123,7 @@ def _memberships(rng: Random, person: DemoPerson, until: date, *, veteran: bool)
     yield _member("Công đoàn cơ sở", person.recruited_on, None, post)
     if person.sex is Sex.FEMALE:
         yield _member("Hội Liên hiệp Phụ nữ Việt Nam", date(person.born_on.year + 18, 10, 20), None)
-    if veteran:
+    if veteran and add_months(person.recruited_on, 12) <= until:
         yield _member("Hội Cựu chiến binh Việt Nam", add_months(person.recruited_on, 12), None)
 
 

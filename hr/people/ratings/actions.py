@@ -131,7 +131,9 @@ def _locked(uids: Iterable[str]) -> dict[str, Person]:
 
 
 def _rater(by: Viewer) -> str:
-    return ", ".join(part for part in (by.acting_for or by.name, by.unit_label) if part)
+    """Who rates and for which unit; names of offices often say both."""
+    who, unit = by.acting_for or by.name, by.unit_label
+    return who if unit.casefold() in who.casefold() else f"{who}, {unit}"
 
 
 def _record(person: Person, row: YearlyRating, reason: str | None = None) -> None:

@@ -13,7 +13,7 @@ from hr.people.enums import Sex
 from hr.people.groups.enums import FamilySide, Relation
 from hr.people.groups.registry import GROUPS
 from hr.people.ratings.enums import RatingLevel, RatingState
-from tests.hr.people.composed import register_of
+from tests.hr.people.composed import DAYS, register_of
 
 DAY = date(2026, 11, 22)
 
@@ -36,11 +36,12 @@ def rows(held, code):
     return [values for group, values in held if group == code]
 
 
-def test_every_group_that_may_be_loaded_has_rows_and_every_row_keeps_the_rules(facts):
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_every_group_that_may_be_loaded_has_rows_and_every_row_keeps_the_rules(day):
     found = Counter()
-    for person, held in facts:
-        for code, values in held:
-            entry.check_facts(code, values, person.born_on, DAY)
+    for person in register_of(day).people:
+        for code, values in facts_of(person, day, unit_name):
+            entry.check_facts(code, values, person.born_on, day)
             found[code] += 1
 
     assert set(found) == {code for code, group in GROUPS.items() if group.enabled} - {"ratings"}
