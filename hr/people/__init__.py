@@ -19,6 +19,8 @@ from hr.people.imports import routes as imports_routes
 from hr.people.photos import routes as photo_routes  # noqa: F401 - views of the blueprint
 from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.queries import timeline
+from hr.people.ratings import queries as ratings_queries
+from hr.people.ratings import routes as ratings_routes
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
 
@@ -60,7 +62,7 @@ SUBJECT = Subject(
     absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},
-    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp),
-    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS},
+    extra_blueprints=(imports_routes.bp, checks_routes.bp, absences_routes.bp, ratings_routes.bp),
+    kinds={**trail.KINDS, **imports_queries.KINDS, **checks_queries.KINDS, **ratings_queries.KINDS},
     word_templates=(FORM_2C,),
 )

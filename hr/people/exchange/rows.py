@@ -15,7 +15,6 @@ from core.sheets import CheckedBook, PersonFile, RowCheck, SheetRow
 from hr.people import entry, rules
 from hr.people.absences.rules import check_span, overlapping, span_words
 from hr.people.enums import AssignmentKind
-from hr.people.groups.actions import check_days
 from hr.people.groups.registry import Group
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, QualificationSeed, RankSeed
 
@@ -147,12 +146,14 @@ def check_absence_reason(row: SheetRow, file: PersonFile | None, book: CheckedBo
 
 
 def check_group(group: Group) -> RowCheck:
-    """Days of one group."""
+    """The rules of a group; of many rows no two valid ones of one key."""
 
     def check(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
         assert file is not None
         values = {name: row.values[name] for name in group.names}
-        check_days(group, values, file.person.values["born_on"], book.today)
+        group.check(values, file.person.values["born_on"], book.today)
+        if group.key and not row.annulled:
+            _refuse_twin(row, file, *group.key)
 
     return check
 

@@ -34,6 +34,7 @@ from hr.people.photos.models import PersonPhoto
 
 _UID = SheetColumn("uid", ColumnKind.UID)
 _PERSON = SheetColumn("id_number", ColumnKind.PERSON, required=True)
+_SETTLED = SheetColumn("settled_at", ColumnKind.MOMENT, label=_l("Settled (UTC)"))
 _ANNULLED = SheetColumn("annulled_at", ColumnKind.MOMENT, label=_l("Annulled (UTC)"))
 
 
@@ -51,7 +52,7 @@ def people_sheets() -> tuple[Sheet, ...]:
     """Those of the personnel file: papers, the person, everything dated, the groups of the form 2C,
     what was settled about points to check, absences."""
     dated = (_ASSIGNMENTS, _RANKS, _QUALIFICATIONS)
-    groups = (_group_sheet(group) for group in GROUPS.values())
+    groups = (_group_sheet(group) for group in GROUPS.values() if group.enabled)
     return (_DOCUMENTS, _PEOPLE, _PHOTOS, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
 
 
@@ -60,14 +61,19 @@ def _fields(form: Any, *names: str) -> tuple[SheetColumn, ...]:
 
 
 def _group_sheet(group: Group) -> Sheet:
+    """Of a group that is on from the start: the others never leave."""
+    columns = (_PERSON, *_fields(form_of(group.code), *group.names))
+    if group.many:
+        settled = (_SETTLED,) if hasattr(group.table, "settled_at") else ()
+        columns = (_UID, *columns, *settled, _ANNULLED)
     return Sheet(
         group.code,
         group.label,
         group.table,
-        (_PERSON, *_fields(form_of(group.code), *group.names)),
+        columns,
         permission=group.permission_read,
         check=rows.check_group(group),
-        single=True,
+        single=not group.many,
     )
 
 
