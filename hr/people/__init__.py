@@ -12,6 +12,7 @@ from hr.people.absences import routes as absences_routes
 from hr.people.checks import queries as checks_queries
 from hr.people.checks import routes as checks_routes
 from hr.people.dump import dump
+from hr.people.exchange.sheets import people_sheets
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
@@ -55,6 +56,7 @@ SUBJECT = Subject(
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    sheets=people_sheets,
     demo="hr.people.demo.loading:enter_demo",
     timeline=timeline,
     log_words=trail.log_words,
