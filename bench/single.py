@@ -21,15 +21,8 @@ ROSTER = ROOT / "tests" / "data" / "rosters" / "roster_province.xlsx"
 
 def facts(register: Register, pages: list[Page]) -> list[Fact]:
     """All of them, on one register."""
-    return [
-        *visits(register),
-        swap(register),
-        word(register, pages),
-        memory(register, pages),
-        start(register),
-        *roster(register),
-        *whole_files(register, _server_of(register)),
-    ]
+    found = [*visits(register), swap(register), word(register, pages), memory(register, pages)]
+    return [*found, start(register), *roster(register), *whole_files(register, _server_of(register))]
 
 
 def visits(register: Register) -> list[Fact]:

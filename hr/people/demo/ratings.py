@@ -47,7 +47,7 @@ def _levels(officials: Sequence[DemoPerson]) -> list[RatingLevel]:
     for level, count in ((RatingLevel.EXCELLENT, EXCELLENT), (RatingLevel.COMPLETED, COMPLETED)):
         free = [n for n in others if n not in levels]
         step = len(free) / (count * times)
-        levels |= {free[int(k * step)]: level for k in range(count * times)}
+        levels |= {free[int(k * step)]: level for k in range(count * times if free else 0)}
     return [levels.get(n, RatingLevel.GOOD) for n in range(len(officials))]
 
 

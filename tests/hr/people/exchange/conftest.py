@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ from hr.people.exchange.actions import enter, export_files, prepare
 from hr.people.exchange.package import WORKBOOK
 from hr.people.exchange.reading import Reading, read_package
 from hr.people.exchange.sheets import all_sheets
-from hr.people.groups.actions import edit_group
-from hr.people.groups.registry import GROUPS
+from hr.people.groups.actions import add_entry, annul_entry, edit_group
+from hr.people.groups.registry import GROUPS, Group
 from hr.people.photos.actions import set_photo
 from hr.people.seeds import BackgroundSeed, QualificationSeed, RankSeed
 from tests.conftest import TODAY
@@ -40,7 +40,7 @@ from tests.factories import people
 
 SCAN = b"%PDF-1.7\nb\xe1\xba\xb1ng\n%%EOF\n"
 #: A value of each field of the groups, by kind.
-OF_KIND = {"text": "Bản Nà Nghè, số 007", "day": date(2001, 2, 3), "year": 2011}
+OF_KIND: dict[str, Any] = {"text": "Bản Nà Nghè, số 007", "day": date(2001, 2, 3), "year": 2011}
 
 
 @pytest.fixture
@@ -49,11 +49,7 @@ def full(app: Flask) -> Flask:
     with app.app_context(), bind_viewer(system_viewer("tests", TODAY)) as _bound:
         by = system_viewer("tests", TODAY)
         for group in GROUPS.values():
-            values = {
-                field.name: field.options[0] if field.options else OF_KIND[field.kind]
-                for field in group.fields
-            }
-            edit_group(by=by, person=people.person("an"), group=group, values=values)
+            _group(by, group)
         background = BackgroundSeed(ethnicity="02", religion="Không", party_joined_on=date(2010, 5, 19))
         actions.edit_background(by=by, person=people.person("an"), values=background)
         _papers(by)
@@ -70,6 +66,32 @@ def full(app: Flask) -> Flask:
         paper_actions.annul_rank_step(by=by, person=people.person("po"), rank_step=row, reason="nhầm")
         db.session.remove()
     return app
+
+
+def _group(by: Any, group: Group) -> None:
+    """A value in every field; of many rows one more that was annulled."""
+    if not (group.enabled and group.plain):
+        return
+    values = {field.name: _value(field) for field in group.fields}
+    if not group.many:
+        edit_group(by=by, person=people.person("an"), group=group, values=values)
+        return
+    for number in range(2):
+        values[group.key[-1]] = _other(values[group.key[-1]], number)
+        row = add_entry(by=by, person=people.person("an"), group=group, values=values)
+    annul_entry(by=by, person=people.person("an"), group=group, entry=row, reason="nhầm")
+
+
+def _value(field: Any) -> Any:
+    if field.enum is not None:
+        return next(iter(field.enum))
+    return field.options[0] if field.options else OF_KIND[field.kind]
+
+
+def _other(value: Any, number: int) -> Any:
+    if isinstance(value, str):
+        return f"{value} {number}"
+    return value - (number if isinstance(value, int) else timedelta(days=number))
 
 
 def _absences(by: Any) -> None:

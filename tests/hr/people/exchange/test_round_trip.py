@@ -157,6 +157,11 @@ def test_a_list_takes_along_its_own_people_only(full, tmp_path):
         "contact": 1,
         "origin": 1,
         "military": 1,
+        "ratings": 0,
+        "rewards": 2,
+        "memberships": 2,
+        "planned_titles": 2,
+        "family": 2,
         # The settled point names another person's paper, which stays behind.
         "check_point": 0,
         "absence": 2,
