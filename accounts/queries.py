@@ -47,6 +47,7 @@ ADMINISTRATION_TYPES = frozenset(
         AuditType.DELEGATION_GIVEN,
         AuditType.GRANT_GIVEN,
         AuditType.GRANT_REVOKED,
+        AuditType.GROUP_SWITCHED,
         AuditType.LAW_ADDED,
         AuditType.PASSWORD_CHANGED,
         AuditType.PASSWORD_RESET,

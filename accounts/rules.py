@@ -37,6 +37,7 @@ PERMISSION_WORDS: dict[Permission, Any] = {
     Permission.FIGURES_READ: _l("read figures"),
     Permission.PERSON_EXPORT: _l("export lists of people"),
     Permission.PERSON_READ: _l("open personnel files"),
+    Permission.RATING_PROPOSE: _l("propose yearly ratings"),
     Permission.UNIT_READ: _l("open units and posts"),
 }
 

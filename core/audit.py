@@ -175,13 +175,15 @@ def record(
     events.append(_pending(type, subject, values, unit_id, reason))
 
 
-def record_view(type: AuditType, subject: Any, *, purpose: str | None = None) -> None:
+def record_view(
+    type: AuditType, subject: Any, *, purpose: str | None = None, values: dict[str, Any] | None = None
+) -> None:
     """Logs a reading in a short transaction of its own, before the body is built. If it cannot
     be written the reading does not happen: Busy (503)."""
     viewer = current_viewer()
     if viewer is None:
         raise RuntimeError("audit.record_view with no viewer bound")
-    event = _pending(type, subject, None, None, purpose)
+    event = _pending(type, subject, values, None, purpose)
     try:
         if type is AuditType.PERSON_OPENED and _opened_lately(viewer, event.uid):
             return

@@ -34,6 +34,8 @@ class AuditType(StrEnum):
     FORM_2C_PRINTED = "form_2c_printed"
     GRANT_GIVEN = "grant_given"
     GRANT_REVOKED = "grant_revoked"
+    GROUP_OPENED = "group_opened"
+    GROUP_SWITCHED = "group_switched"
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DISCARDED = "import_discarded"
     IMPORT_READ = "import_read"
@@ -80,6 +82,7 @@ READINGS = frozenset(
         AuditType.DOCUMENT_OPENED,
         AuditType.FORM_2C_DOWNLOADED,
         AuditType.FORM_2C_PRINTED,
+        AuditType.GROUP_OPENED,
         AuditType.IMPORT_RETURNED,
         AuditType.LOG_EXPORTED,
         AuditType.PEOPLE_EXPORTED,
@@ -123,6 +126,8 @@ _LABELS = {
     _T.FORM_2C_PRINTED: _l("form 2C opened for print"),
     _T.GRANT_GIVEN: _l("grant given"),
     _T.GRANT_REVOKED: _l("grant revoked"),
+    _T.GROUP_OPENED: _l("closed part of a personnel file opened"),
+    _T.GROUP_SWITCHED: _l("part of the files switched on or off"),
     _T.IMPORT_CONFIRMED: _l("import confirmed"),
     _T.IMPORT_DISCARDED: _l("import discarded"),
     _T.IMPORT_READ: _l("import read"),

@@ -1,4 +1,4 @@
-"""What the register says about itself: a few named values in the database, written by commands only."""
+"""What the register says about itself: a few named values in the database."""
 
 from flask import current_app
 from sqlalchemy import String
@@ -31,14 +31,19 @@ def mark(key: str) -> str | None:
     return row.value if row else None
 
 
-@action(None)
-def set_mark(*, by: Viewer, key: str, value: str) -> None:
-    """Sets one value and says so in the log."""
+def put_mark(key: str, value: str) -> None:
+    """Sets one value inside the action under way, whose log tells of it."""
     row = db.session.get(RegisterSetting, key)
     if row is None:
         db.session.add(RegisterSetting(key=key, value=value))
     else:
         row.value = value
+
+
+@action(None)
+def set_mark(*, by: Viewer, key: str, value: str) -> None:
+    """Sets one value and says so in the log."""
+    put_mark(key, value)
     audit.record(audit.AuditType.SEEDED, "register_setting", values={key: value})
 
 

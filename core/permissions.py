@@ -43,11 +43,18 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_READ_BACKGROUND = "person:read_background"
     PERSON_READ_CHANGES = "person:read_changes"
+    PERSON_READ_FAMILY = "person:read_family"
+    PERSON_READ_HEALTH = "person:read_health"
+    PERSON_READ_HISTORY = "person:read_history"
+    PERSON_READ_RELATIVES_ABROAD = "person:read_relatives_abroad"
+    PERSON_SWITCH_GROUPS = "person:switch_groups"
     PROPOSAL_ANSWER = "proposal:answer"
     PROPOSAL_MAKE = "proposal:make"
     PROPOSAL_READ = "proposal:read"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
+    RATING_CONFIRM = "rating:confirm"
+    RATING_PROPOSE = "rating:propose"
     ROSTER_CONFIRM = "roster:confirm"
     ROSTER_READ = "roster:read"
     TEMPLATE_REPLACE = "template:replace"
@@ -105,12 +112,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.PERSON_READ_BACKGROUND,
             _P.PERSON_READ_CHANGES,
-            _P.PROPOSAL_ANSWER,
-            _P.PROPOSAL_READ,
+            _P.PERSON_READ_FAMILY,
+            _P.PERSON_READ_HEALTH,
+            _P.PERSON_READ_HISTORY,
+            _P.PERSON_READ_RELATIVES_ABROAD,
+            _P.PERSON_SWITCH_GROUPS,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
-            _P.ROSTER_READ,
+            _P.RATING_CONFIRM,
             _P.TEMPLATE_REPLACE,
+            _P.PROPOSAL_ANSWER,
+            _P.PROPOSAL_READ,
+            _P.ROSTER_READ,
             _P.UNIT_READ,
         }
     ),
@@ -137,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.FIGURES_READ,
             _P.PERSON_EXPORT,
             _P.PERSON_READ,
+            _P.RATING_PROPOSE,
             _P.PROPOSAL_MAKE,
             _P.PROPOSAL_READ,
             _P.ROSTER_CONFIRM,
@@ -164,7 +178,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.UNIT_READ}),
     # Not omnipotent: reads no personnel file and no case (design §1).
     Role.ADMINISTRATOR: frozenset(
-        {_P.ACCOUNT_MANAGE, _P.AUDIT_READ_ADMINISTRATION, _P.GRANT_MANAGE, _P.LAW_READ}
+        {
+            _P.ACCOUNT_MANAGE,
+            _P.AUDIT_READ_ADMINISTRATION,
+            _P.GRANT_MANAGE,
+            _P.LAW_READ,
+            _P.PERSON_SWITCH_GROUPS,
+        }
     ),
 }
 

@@ -22,6 +22,8 @@ from hr.people.printing.form_2c import TEMPLATE as FORM_2C
 from hr.people.proposals import queries as proposals_queries
 from hr.people.proposals import routes as proposals_routes
 from hr.people.queries import timeline
+from hr.people.ratings import queries as ratings_queries
+from hr.people.ratings import routes as ratings_routes
 from hr.people.routes import editing, groups, people, person, qualifications, service  # noqa: F401 - views of the blueprint
 from hr.people.routes.blueprint import bp
 
@@ -66,6 +68,7 @@ SUBJECT = Subject(
         imports_routes.bp,
         checks_routes.bp,
         absences_routes.bp,
+        ratings_routes.bp,
         proposals_routes.bp,
         confirmations_routes.bp,
     ),
@@ -73,6 +76,7 @@ SUBJECT = Subject(
         **trail.KINDS,
         **imports_queries.KINDS,
         **checks_queries.KINDS,
+        **ratings_queries.KINDS,
         **proposals_queries.KINDS,
         **confirmations_queries.KINDS,
     },

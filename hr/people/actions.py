@@ -22,6 +22,7 @@ from core.text import tidy_name
 from core.units import UnitTree
 from hr.people import entry, rules
 from hr.people.enums import HOME_KINDS, Category, ServiceStatus
+from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 from hr.people.queries import background_of, find_by_id_number
 from hr.people.seeds import BackgroundSeed, PersonSeed
@@ -228,6 +229,10 @@ def _add_parts(person: Person, seed: PersonSeed) -> None:
     )
     if seed.background is not None:
         db.session.add(PersonBackground(person_id=person.id, **entry.plain_columns(seed.background)))
+    db.session.add_all(
+        GROUPS[code].table(person_id=person.id, **entry.facts_columns(code, facts))
+        for code, facts in seed.facts
+    )
     db.session.flush()
 
 

@@ -50,7 +50,8 @@ def dump() -> Iterable[tuple[str, Rows]]:
     yield "rank_step", _of_person(RankStep, _RANK)
     yield "qualification", _qualifications()
     for group in GROUPS.values():
-        yield group.table.__tablename__, _of_person(group.table, list(group.names))
+        names = [*group.key, *(name for name in group.names if name not in group.key)]
+        yield group.table.__tablename__, _of_person(group.table, names)
     yield "person_photo", _photos()
     yield "check_point", _settlements()
     yield "absence", _absences()

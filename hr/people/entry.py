@@ -15,13 +15,14 @@ from core.text import fold, sort_key, tidy_name, tokens
 from core.units import Unit, UnitKind
 from hr.people import rules
 from hr.people.enums import HOME_KINDS, AssignmentKind, Category
+from hr.people.groups.registry import GROUPS
 from hr.people.models import PersonToken
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
 
 #: Codes of rules in force (law.toml of this package).
 MINIMUM_AGE = "people.minimum_age"
 SECONDMENT_YEARS = "people.secondment_years"
-_CHILDREN = ("background", "assignments", "ranks", "qualifications")
+_CHILDREN = ("background", "assignments", "ranks", "qualifications", "facts")
 #: Column sizes of SQLite are not enforced and those of PostgreSQL are: cut in one place.
 _TOKEN_LENGTH: int = PersonToken.token.type.impl_instance.length
 
@@ -79,6 +80,11 @@ def plain_columns(seed: RankSeed | QualificationSeed | BackgroundSeed) -> dict[s
     return _shallow(seed)
 
 
+def facts_columns(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a row of a group: all of them, so that rows of many people have one shape."""
+    return {name: facts.get(name) for name in GROUPS[code].names}
+
+
 # --- checks -----------------------------------------------------------------------------------------
 def check_file(seed: PersonSeed, today: date, ages: MinimumAges) -> None:
     """Every rule of a whole new personnel file; Unprocessable names the field."""
@@ -97,6 +103,17 @@ def check_file(seed: PersonSeed, today: date, ages: MinimumAges) -> None:
         check_rank(rank, seed.born_on, today)
     for paper in seed.qualifications:
         check_qualification(paper, seed.born_on, today)
+    for code, facts in seed.facts:
+        check_facts(code, facts, seed.born_on, today)
+
+
+def check_facts(code: str, facts: Mapping[str, Any], born_on: date, today: date) -> None:
+    """One row of a group. ValueError for a group that nobody may load: what is off from the start is
+    entered by hand only."""
+    group = GROUPS[code]
+    if not group.enabled or not set(facts) <= set(group.names):
+        raise ValueError(f"not to be loaded: {code}")
+    group.check(facts, born_on, today)
 
 
 def check_age(born_on: date, recruited_on: date | None, category: Category | None, ages: MinimumAges) -> None:

@@ -21,6 +21,7 @@ from core.scope import Viewer
 from hr.people import entry
 from hr.people.actions import home_post, home_unit
 from hr.people.enums import ProofState
+from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 from hr.people.seeds import PersonSeed
 
@@ -108,7 +109,14 @@ def write_register(*, by: Viewer, prepared: Prepared) -> int:
 
 
 #: The tables a new file is made of, written in this order after the people.
-CHILDREN: tuple[type[Base], ...] = (Assignment, PersonToken, RankStep, Qualification, PersonBackground)
+CHILDREN: tuple[type[Base], ...] = (
+    Assignment,
+    PersonToken,
+    RankStep,
+    Qualification,
+    PersonBackground,
+    *(group.table for group in GROUPS.values() if group.enabled),
+)
 
 
 def _gather(gathered: _Gathered, by: Viewer, seed: PersonSeed) -> None:
@@ -129,6 +137,9 @@ def _gather(gathered: _Gathered, by: Viewer, seed: PersonSeed) -> None:
         children[Qualification].append((uid, {"uid": new_uid(), **entry.plain_columns(paper), **proof}))
     if seed.background is not None:
         children[PersonBackground].append((uid, entry.plain_columns(seed.background)))
+    for code, facts in seed.facts:
+        named = {"uid": new_uid()} if GROUPS[code].many else {}
+        children[GROUPS[code].table].append((uid, {**named, **entry.facts_columns(code, facts)}))
     values = {"id_last_4": seed.id_number[-4:], "post": home_post(seed)}
     gathered.logged.append((Person(uid=uid, full_name=name), values, home_unit(seed)))
 

@@ -1,8 +1,10 @@
 """What a personnel file is entered from: the same plain values for the form, the import and the demo."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hr.people.enums import (
     AssignmentKind,
@@ -90,3 +92,5 @@ class PersonSeed:
     assignments: tuple[AssignmentSeed, ...] = ()
     ranks: tuple[RankSeed, ...] = ()
     qualifications: tuple[QualificationSeed, ...] = ()
+    #: (code of a group of `hr.people.groups`, its facts); of a group of many rows a pair for each row.
+    facts: tuple[tuple[str, Mapping[str, Any]], ...] = ()

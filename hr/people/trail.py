@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -28,7 +28,7 @@ from hr.people.enums import (
     ServiceStatus,
     Sex,
 )
-from hr.people.groups.registry import GROUPS
+from hr.people.groups.registry import GROUPS, Group
 from hr.people.groups.registry import LABELS as GROUP_LABELS
 from hr.people.models import Person
 from hr.people.queries import timeline_title
@@ -43,6 +43,7 @@ KINDS = {
     "service_ended": _l("end of service"),
 }
 LABELS = {
+    **GROUP_LABELS,
     "full_name": _l("Full name"),
     "other_name": _l("Other name"),
     "id_number": _l("Personal identification number"),
@@ -88,6 +89,7 @@ LABELS = {
     "expires_on": _l("Expires"),
     "proof_state": _l("Proof"),
     "document_id": _l("Evidence"),
+    "group": _l("Part of the file"),
     "photo": _l("Photograph"),
     "starts_half": _l("Begins in the"),
     "ends_half": _l("Ends in the"),
@@ -188,19 +190,22 @@ def _told_by(providers: tuple[Any, ...]) -> Any:
 
 
 def changes_of(person: Person, viewer: Viewer) -> list[Entry]:
-    """Who changed what in the file, newest first; the background only for who may read it."""
-    background = viewer.can(Permission.PERSON_READ_BACKGROUND)
-    return [_entry(row, background) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
+    """Who changed what in the file, newest first; background and groups only for who may read them."""
+    hidden = {code for code, group in GROUPS.items() if not viewer.can(group.permission_read)}
+    if not viewer.can(Permission.PERSON_READ_BACKGROUND):
+        hidden.add("background")
+    return [_entry(row, hidden) for row in read_rows(_log(False, LOG_ROWS), {"uid": person.uid})]
 
 
 def openings_of(person: Person) -> list[Entry]:
-    """Who opened the file or one of its papers, newest first."""
-    return [_entry(row, False) for row in read_rows(_log(True, 50), {"uid": person.uid})]
+    """Who opened the file, one of its papers or closed parts, newest first."""
+    return [_entry(row) for row in read_rows(_log(True, 50), {"uid": person.uid})]
 
 
 _READINGS = (
     AuditType.PERSON_OPENED,
     AuditType.DOCUMENT_OPENED,
+    AuditType.GROUP_OPENED,
     AuditType.FORM_2C_PRINTED,
     AuditType.FORM_2C_DOWNLOADED,
     AuditType.STATEMENT_PRINTED,
@@ -217,17 +222,18 @@ def _log(readings: bool, limit: int) -> Any:
     return query.order_by(AuditEvent.seq.desc()).limit(limit)
 
 
-def _entry(row: Any, background: bool) -> Entry:
+def _entry(row: Any, hidden: Collection[str] = ()) -> Entry:
     at, actor_name, held, type, reason, text = row
     values = json.loads(text) if text else {}
-    if not background:
-        values.pop("background", None)
+    values = {name: value for name, value in values.items() if name not in hidden}
     role = str(Role(held).label) if held else ""
     return Entry(at, actor_of(actor_name), role, what_changed(type, values), reason, tuple(_lines(values)))
 
 
 def what_changed(type: AuditType, values: dict[str, Any]) -> str:
     """What kind of change it was: of a file changed, which part of it, and whether an entry came or went."""
+    if type is AuditType.GROUP_OPENED:
+        return _("%(group)s opened", group=", ".join(map(_group_label, values["group"])))
     if type is not AuditType.PERSON_CHANGED:
         return str(type.label)
     parts = dict.fromkeys(filter(None, (_part(name, value) for name, value in values.items())))
@@ -238,7 +244,7 @@ def _part(name: str, value: Any) -> str | None:
     if name == "background":
         return _("Party, ethnicity, religion")
     if name in GROUPS:
-        return str(GROUPS[name].label)
+        return _part_of_group(GROUPS[name], value)
     if name in ("photo", "annulled"):
         return _("photograph") if name == "photo" else _("assignment annulled")
     if name in ("qualification", "rank", "assignment"):
@@ -256,12 +262,44 @@ def _part(name: str, value: Any) -> str | None:
     return _("personal facts corrected") if name in PERSONAL_FACTS else None
 
 
+def _part_of_group(group: Group, value: Any) -> str:
+    """Which group, and of rows whether one came, went or was corrected."""
+    if not group.many:
+        return str(group.label)
+    done = value if isinstance(value, str) else "corrected"
+    if isinstance(value, dict) and all(old is None for old, _new in value.values()):
+        done = "recorded"
+    elif isinstance(value, dict) and all(new is None for _old, new in value.values()):
+        done = "annulled"
+    told = {
+        "recorded": _("entry recorded"),
+        "corrected": _("entry corrected"),
+        "annulled": _("entry annulled"),
+    }
+    return f"{group.label}: {told[done]}"
+
+
+def _group_label(code: str) -> str:
+    return str(GROUPS[code].label) if code in GROUPS else code
+
+
+def _lines_of_group(group: Group, values: dict[str, Any]) -> Iterator[Line]:
+    for name, (old, new) in values.items():
+        field = group.field(name)
+        if field is not None:
+            told = [words(value) if field.enum is None else field.show(value) or "–" for value in (old, new)]
+            yield Line(str(field.label), *told)
+
+
 def _lines(values: dict[str, Any]) -> Iterator[Line]:
     for name, value in values.items():
-        if name in _SILENT:
+        # Of a closed group opened, and of one whose values no log holds, all is said above the lines.
+        if name in _SILENT or name == "group" or (name in GROUPS and isinstance(value, str)):
             continue
-        if isinstance(value, dict):
-            prefix = "" if name == "background" or name in GROUPS else f"{words(name)}: "
+        if name in GROUPS:
+            yield from _lines_of_group(GROUPS[name], value)
+        elif isinstance(value, dict):
+            prefix = "" if name == "background" else f"{words(name)}: "
             for line in _lines({key: _within(name, key, part) for key, part in value.items()}):
                 yield Line(prefix + line.label, line.old, line.new)
         elif isinstance(value, list) and len(value) == 2 and name not in ("from", "to"):

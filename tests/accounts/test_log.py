@@ -67,7 +67,7 @@ def test_what_the_administrator_may_read_is_written_down():
     """By hand: a new type of event is not for the administrator until somebody decides so."""
     assert {kind.value for kind in queries.ADMINISTRATION_TYPES} == set(
         """account_changed account_created account_disabled account_enabled delegation_ended
-        delegation_given grant_given grant_revoked law_added password_changed password_reset
+        delegation_given grant_given grant_revoked group_switched law_added password_changed password_reset
         role_switched seeded session_ended signed_in signed_out sign_in_failed""".split()
     )
 

@@ -16,6 +16,8 @@ IN_REACH = {
     "assignment": "people",
     "rank": "people",
     "qualification": "people",
+    "entry": "people",
+    "rating": "people",
     "document": "people",
     "batch": "imports",
     "point": "checks",

@@ -34,6 +34,10 @@ from hr.people.actions import create_person
 from hr.people.checks.queries import points
 from hr.people.enums import QualificationKind
 from hr.people.evidence import add_qualification
+from hr.people.groups.actions import add_entry
+from hr.people.groups.enums import FamilySide, Relation
+from hr.people.groups.models import FamilyMember, Membership, PlannedTitle, Reward
+from hr.people.groups.registry import GROUPS
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine, ImportProblem
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
@@ -41,6 +45,9 @@ from hr.people.photos.actions import set_photo
 from hr.people.proposals.actions import propose_facts
 from hr.people.proposals.enums import Part
 from hr.people.proposals.models import Proposal, ProposalLine
+from hr.people.ratings.actions import record_rating
+from hr.people.ratings.enums import RatingLevel
+from hr.people.ratings.models import YearlyRating
 from hr.people.seeds import BackgroundSeed, QualificationSeed
 from tests.cast import user_of
 from tests.factories import people
@@ -67,6 +74,11 @@ CANARY = {
     "serial": "Zqsốhiệu",
     "religion": "Zqtôngiáo",
     "party_post": "Zqchứcđảng",
+    "reward": "Zqkhenthưởng",
+    "rated by": "Zqngườixếploại",
+    "organisation": "Zqđoànthể",
+    "planned title": "Zqquyhoạch",
+    "relative": "Zqngườithân",
     "document": "Zqtệptin",
     "file content": "Zqnoidung",
     "slip": "Zqgiấyphép",
@@ -78,7 +90,6 @@ CANARY = {
     "import cell": "Zqônhập",
     "decision office": "Zqcơquan",
     "decision signer": "Zqngườiký",
-    "reward": "Zqkhenthưởng",
 }
 #: Columns of the import's one sheet.
 COLUMNS = [
@@ -89,6 +100,15 @@ COLUMNS = [
 BACKGROUND_OF_AN = {
     "religion": "Zqđạocủaan",
     "party_post": "Zqđảngcủaan",
+    "organisation": "Zqđoàncủaan",
+    "planned title": "Zqquyhoạchcủaan",
+}
+#: Words of the rows of "an": the reward is open to whoever sees the file, the relative by a click of its own.
+ROWS_OF_AN = {
+    **BACKGROUND_OF_AN,
+    "reward": "Giấy khen của An",
+    "relative": "Zqthâncủaan",
+    "rated by": "Chủ tịch của An",
 }
 
 
@@ -187,6 +207,7 @@ def _canary(world: World) -> None:
         awarded_on=date(2010, 6, 30),
     )
     _keep(world.foreign, person, _paper(person, paper, CANARY["document"], PDF))
+    _add_rows(world.foreign, person, CANARY)
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
     world.foreign["decision"] = _decision(person, CANARY["decision office"], CANARY["decision signer"])
@@ -203,6 +224,7 @@ def _own(world: World) -> None:
         row.religion, row.party_post = BACKGROUND_OF_AN["religion"], BACKGROUND_OF_AN["party_post"]
     paper = QualificationSeed(kind=QualificationKind.IT, level="certificate", serial="CNTT-1")
     _keep(world.own, an, _paper(an, paper, "chung-chi", PDF.replace(b"Zqnoidung", b"cua An")))
+    _add_rows(world.own, an, ROWS_OF_AN)
     world.own["absence"] = _absence(an, "12/GNP", "")
     world.own["proposal"] = _proposal(an, "Mường Ảng", "Theo giấy khai sinh")
     world.own["decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
@@ -222,6 +244,28 @@ def _decision(person: Person, office: str, signer: str) -> str:
     issuing.submit(by=first, decision=decision)
     mark = effects.mark(issuing.plan_of(decision, TODAY))
     return issuing.issue(by=first, decision=decision, signature=signed, mark=mark).uid
+
+
+def _add_rows(found: dict[str, str], person: Person, words: dict[str, str]) -> None:
+    """A row in each group of many rows that is there from the start; the reward stands in addresses."""
+    rows: dict[str, dict[str, Any]] = {
+        "rewards": {"year": 2020, "reward": words["reward"]},
+        "memberships": {"organisation": words["organisation"]},
+        "planned_titles": {"title": words["planned title"]},
+        "family": {
+            "side": FamilySide.OWN,
+            "relation": Relation.FATHER,
+            "full_name": words["relative"],
+        },
+    }
+    viewer = system_viewer("security world", TODAY)
+    for code, values in rows.items():
+        row = add_entry(by=viewer, person=person, group=GROUPS[code], values=values)
+        if code == "rewards":
+            found["entry"] = row.uid
+    level = RatingLevel.GOOD
+    rating = record_rating(by=viewer, person=person, year=2025, level=level, rated_by=words["rated by"])
+    found["rating"] = rating.uid
 
 
 @contextmanager
@@ -270,6 +314,8 @@ def _accounts(world: World) -> None:
         grant = select(Grant.uid).join(User, User.id == Grant.user_id).where(User.username == name)
         getattr(world, kind)["grant"] = db.session.scalars(grant).one()
     world.own["group"] = world.foreign["group"] = "contact"
+    world.own["part"] = world.foreign["part"] = "rewards"
+    world.own["closed"] = world.foreign["closed"] = "family"
     world.own["code"] = world.foreign["code"] = "form_2c"
     world.own["replacement"] = world.foreign["replacement"] = _replacement()
     world.own["name"] = world.foreign["name"] = "x"
@@ -383,7 +429,8 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, Proposal, ProposalLine):
+    of_groups = (Reward, Membership, PlannedTitle, FamilyMember, YearlyRating, Proposal, ProposalLine)
+    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, *of_groups):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))

@@ -1,7 +1,7 @@
 """Enters the composed people of the demo province into the register."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,9 @@ from core.units import Unit
 from hr.people.demo.away import enter_absences
 from hr.people.demo.checking import settle_some, with_points
 from hr.people.demo.confirming import confirm_some
+from hr.people.demo.facts import facts_of
 from hr.people.demo.proposing import propose_some
+from hr.people.demo.ratings import ratings_of
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
 from hr.people.enums import HOME_KINDS
 from hr.people.load import load_register
@@ -34,7 +36,12 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
 
     people = with_points(compose(by.today, multiple=multiple).people, by.today)
     units = _UnitIds()
-    seeds = [_person(person, units) for person in people]
+    ratings = ratings_of(people, by.today, units.name_on)
+    seeds = []
+    for person in people:
+        facts = list(facts_of(person, by.today, units.name_on))
+        facts += [("ratings", rating) for rating in ratings.get(person.id_number, ())]
+        seeds.append(replace(_person(person, units), facts=tuple(facts)))
     for start in range(0, len(seeds), PIECE):
         load_register(by=by, people=seeds[start : start + PIECE])
         tell(f"  {min(start + PIECE, len(seeds))} of {len(seeds)} people")
@@ -68,6 +75,10 @@ class _UnitIds:
         if code is None:
             return None
         return next(unit.id for unit in self._units[code] if unit.exists_on(day))
+
+    def name_on(self, code: str, day: date) -> str:
+        """The name of the unit that bore the code on the day."""
+        return next(unit.name for unit in self._units[code] if unit.exists_on(day))
 
 
 def _person(person: DemoPerson, units: _UnitIds) -> PersonSeed:

@@ -17,7 +17,7 @@ from core.scope import Viewer
 from hr.people import actions as people_actions
 from hr.people import entry, paper_actions, service_actions
 from hr.people import rules as people_rules
-from hr.people.groups.actions import check_days, edit_group
+from hr.people.groups.actions import edit_group
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Person
 from hr.people.proposals import parts, queries, rules
@@ -54,7 +54,7 @@ def propose_facts(
     if part is Part.FACTS:
         _check_facts({**facts, **values}, by)
     else:
-        check_days(GROUPS[part.value], {**facts, **values}, person, by.today)
+        GROUPS[part.value].check({**facts, **values}, person.born_on, by.today)
     return _send(by, person, part, lines, reason)
 
 

@@ -12,14 +12,12 @@ from core.files import send_document
 from core.permissions import Permission, requires
 from core.subjects import due_dates
 from core.web import page, viewer
-from core.words import show_date
 from hr.people import queries, rules
 from hr.people.codes import ETHNICITY
 from hr.people.evidence import find_evidence
-from hr.people.groups.queries import groups_of
+from hr.people.groups.queries import facts_of, rows_of
 from hr.people.groups.registry import Group
 from hr.people.models import Assignment, Person
-from hr.people.photos.queries import photo_of
 from hr.people.routes.blueprint import bp, file_url, list_title, open_file
 from hr.people.trail import TimelineRow, changes_of, openings_of, timeline_of
 
@@ -30,6 +28,8 @@ TONES = {"assignment": "info", "qualification": "ok", "service_ended": "warn"}
 @requires(Permission.PERSON_READ)
 def show(person: str) -> Response:
     who, found = viewer(), open_file(person)
+    facts = facts_of(found, who)
+    lists, closed = rows_of(found, who)
     return page(
         "hr/people/show.html",
         fragment="hr/people/_timeline.html",
@@ -37,12 +37,14 @@ def show(person: str) -> Response:
         today=who.today,
         list_title=list_title(),
         in_service=rules.in_service(found.status),
-        background=queries.background_of(found) if who.can(Permission.PERSON_READ_BACKGROUND) else None,
+        background=facts.background,
         ethnic_groups=ETHNICITY,
-        photo=photo_of(found),
+        photo=facts.photo,
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
-        groups=[(group, _facts(group, row)) for group, row in groups_of(found, who)],
+        groups=[(group, _facts(group, row)) for group, row in facts.groups],
+        lists=lists,
+        closed=closed,
         **_timeline(found, who.today),
         **_papers(found),
         **_work(found, who.today),
@@ -67,8 +69,7 @@ def document(person: str, document: str) -> Response:
 
 def _facts(group: Group, row: Any) -> list[tuple[Any, Any]]:
     """What is recorded of a group, in the order of the form."""
-    values = ((field.label, getattr(row, field.name, None)) for field in group.fields)
-    shown = ((label, show_date(value) if isinstance(value, date) else value) for label, value in values)
+    shown = ((field.label, field.show(getattr(row, field.name, None))) for field in group.fields)
     return [(label, value) for label, value in shown if value is not None]
 
 

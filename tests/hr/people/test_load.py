@@ -153,9 +153,17 @@ def test_the_dump_holds_the_register_tables_by_natural_key(system):
         "person_contact": 0,
         "person_origin": 0,
         "person_military": 0,
-        "check_point": 0,
-        "absence": 0,
+        "yearly_rating": 0,
+        "person_reward": 0,
+        "person_membership": 0,
+        "person_planned_title": 0,
+        "person_family": 0,
+        "person_health": 0,
+        "person_history": 0,
+        "person_relative_abroad": 0,
         "person_photo": 0,
+        "absence": 0,
+        "check_point": 0,
     }
     assert tables["person"][0].startswith(
         '{"table":"person","id_number":"011060000006","full_name":"Quàng Văn Dũng"'
