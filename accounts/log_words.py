@@ -45,6 +45,7 @@ NAMES: Mapping[str, Any] = {
 }
 #: Kinds of things a row is about, where it has no name of its own.
 KINDS: Mapping[str, Any] = {
+    "absence": _l("authorised absence"),
     "audit_event": _l("log"),
     "document": _l("document"),
     "grant": _l("grant"),
@@ -66,6 +67,7 @@ WORK: Mapping[str, Any] = {
     "first accounts": _l("first accounts"),
     "law add": _l("command to add a rule"),
     "people import": _l("command to import people"),
+    "people export": _l("command to export whole files"),
     "reference data": _l("units and rules"),
     "session end": _l("command to end sessions"),
     "sign-in": _l("sign-in"),

@@ -59,7 +59,7 @@ ADMINISTRATION_TYPES = frozenset(
         AuditType.SIGN_IN_FAILED,
     }
 )
-EXPORT_TYPES = frozenset({AuditType.LOG_EXPORTED, AuditType.PEOPLE_EXPORTED})
+EXPORT_TYPES = frozenset({AuditType.FILES_EXPORTED, AuditType.LOG_EXPORTED, AuditType.PEOPLE_EXPORTED})
 UNUSED_SPAN = timedelta(days=90)
 
 

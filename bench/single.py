@@ -12,6 +12,7 @@ from bench.measure import load
 from bench.pages import Page
 from bench.register import Register, empty, flask
 from bench.server import ROOT, free_port, running
+from bench.whole_files import whole_files
 
 Fact = tuple[str, str, str, bool]
 MIXED = 1_000
@@ -20,7 +21,8 @@ ROSTER = ROOT / "tests" / "data" / "rosters" / "roster_province.xlsx"
 
 def facts(register: Register, pages: list[Page]) -> list[Fact]:
     """All of them, on one register."""
-    return [*visits(register), swap(register), memory(register, pages), start(register), *roster(register)]
+    found = [*visits(register), swap(register), memory(register, pages), start(register), *roster(register)]
+    return [*found, *whole_files(register, _server_of(register))]
 
 
 def visits(register: Register) -> list[Fact]:
@@ -75,9 +77,7 @@ def roster(register: Register) -> list[Fact]:
     """The provincial roster of 2,587 people into an empty register."""
     if not ROSTER.exists():
         return []
-    server = register.environment["DATABASE_URL"]
-    url = server if server.startswith("postgresql") else None
-    environment = empty(register.folder / "import", url)
+    environment = empty(register.folder / "import", _server_of(register))
     started = time.perf_counter()
     flask(environment, "people", "import", str(ROSTER))
     seconds = time.perf_counter() - started
@@ -96,3 +96,9 @@ def taken_back(environment: dict[str, str]) -> Fact:
     measured = f"{found['seconds']:.2f} s against {found['floor']:.2f} s of bare deletes"
     ok = found["seconds"] <= targets.UNDO_SECONDS
     return f"undo of that import, {found['people']:,} people", measured, f"≤ {targets.UNDO_SECONDS:.0f} s", ok
+
+
+def _server_of(register: Register) -> str | None:
+    """The server that the register lies on; None for the embedded database."""
+    url = register.environment["DATABASE_URL"]
+    return url if url.startswith("postgresql") else None

@@ -30,6 +30,7 @@ class AuditType(StrEnum):
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_OPENED = "document_opened"
     ERASURE = "erasure"
+    FILES_EXPORTED = "files_exported"
     FORM_2C_DOWNLOADED = "form_2c_downloaded"
     FORM_2C_PRINTED = "form_2c_printed"
     GRANT_GIVEN = "grant_given"
@@ -80,6 +81,7 @@ class AuditType(StrEnum):
 READINGS = frozenset(
     {
         AuditType.DOCUMENT_OPENED,
+        AuditType.FILES_EXPORTED,
         AuditType.FORM_2C_DOWNLOADED,
         AuditType.FORM_2C_PRINTED,
         AuditType.GROUP_OPENED,
@@ -122,6 +124,7 @@ _LABELS = {
     _T.DOCUMENT_ADDED: _l("document added"),
     _T.DOCUMENT_OPENED: _l("document opened"),
     _T.ERASURE: _l("values erased"),
+    _T.FILES_EXPORTED: _l("whole files exported"),
     _T.FORM_2C_DOWNLOADED: _l("form 2C downloaded as Word"),
     _T.FORM_2C_PRINTED: _l("form 2C opened for print"),
     _T.GRANT_GIVEN: _l("grant given"),

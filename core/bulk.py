@@ -18,39 +18,37 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BoundRows:
-    """An INSERT and its rows, converted; `late` names the column whose value is known inside only."""
+    """An INSERT and its rows, converted; `late` names the columns whose values are known inside only."""
 
     statement: str
     rows: list[dict[str, Any]]
     #: Names of the parameters in their places; None where the driver takes them by name.
     places: tuple[str, ...] | None
-    late: str | None
+    late: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
 def bind_rows(
-    engine: Engine, model: type[Base], rows: Sequence[Row], *, late: str | None = None
+    engine: Engine, model: type[Base], rows: Sequence[Row], *, late: Sequence[str] = ()
 ) -> BoundRows:
-    """`rows` of one shape for the table of `model`, with the columns' defaults. `late` is left out of
-    them and given on insertion."""
+    """`rows` of one shape for the table of `model`, with the columns' defaults. The columns `late` are
+    left out of them and given on insertion."""
     if not rows:
-        return BoundRows("", [], None, late)
+        return BoundRows("", [], None, tuple(late))
     table: Any = model.__table__
     dialect = engine.dialect
     names = list(rows[0])
     defaults = [column for column in table.c if column.default is not None and column.name not in names]
     keys = [*names, *(column.name for column in defaults)]
-    compiled = (
-        table.insert().inline().compile(dialect=dialect, column_keys=[*keys, *([late] if late else ())])
-    )
+    compiled = table.insert().inline().compile(dialect=dialect, column_keys=[*keys, *late])
     convert = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in keys]
     converted = [
         _converted({**row, **{column.name: _default(column) for column in defaults}}, convert) for row in rows
     ]
     places = tuple(compiled.positiontup) if compiled.positional else None
-    return BoundRows(str(compiled), converted, places, late)
+    return BoundRows(str(compiled), converted, places, tuple(late))
 
 
 def _default(column: Any) -> Any:
@@ -61,13 +59,21 @@ def _converted(row: Row, convert: list[tuple[str, Callable[[Any], Any] | None]])
     return {name: row[name] if act is None else act(row[name]) for name, act in convert}
 
 
-def insert_bound(session: Any, bound: BoundRows, late: Sequence[Any] | None = None) -> None:
-    """Inserts the rows; `late` holds the values of the late column, one a row in their order."""
+def insert_bound(session: Any, bound: BoundRows, *late: Sequence[Any]) -> None:
+    """Inserts the rows; `late` holds the values of each late column, one a row in their order."""
     rows: list[Any] = bound.rows
     if not rows:
         return
-    if bound.late is not None and late is not None:
-        rows = [{**row, bound.late: value} for row, value in zip(rows, late, strict=True)]
+    if len(late) != len(bound.late):
+        raise ValueError("values of each late column are needed, and no others")
     if bound.places is not None:
-        rows = [tuple(row[name] for name in bound.places) for row in rows]
+        columns: dict[str, Any] = dict(zip(bound.late, late, strict=True))
+        taken = [columns[name] if name in columns else [row[name] for row in rows] for name in bound.places]
+        rows = list(zip(*taken, strict=True))
+    elif late:
+        given = zip(*late, strict=True)
+        rows = [
+            {**row, **dict(zip(bound.late, values, strict=True))}
+            for row, values in zip(rows, given, strict=True)
+        ]
     session.connection().exec_driver_sql(bound.statement, rows)

@@ -97,6 +97,25 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
     return Stored(sha256, len(body), kind, _safe_name(name, kind))
 
 
+def adopt(body: bytes, *, sha256: str, name: str, media_type: str) -> None:
+    """Writes a file that another register of this program has kept, byte for byte: it must be what it
+    is said to be. Unprocessable says what is wrong; nothing is kept then."""
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise Unprocessable(_("The file differs from its digest: take it from the export again"))
+    kind = _kind(body)
+    if len(body) > MAX_BYTES or kind is None or MEDIA_TYPES.get(kind) != media_type:
+        raise Unprocessable(_("The file is not of the kind that its row says"))
+    if name != _safe_name(name, kind) or _is_marked_secret(name):
+        raise Unprocessable(
+            _("The name of the file cannot be kept: give it a plain name with its true ending")
+        )
+    if kind in ("jpg", "png") and _has_metadata(body):
+        raise Unprocessable(
+            _("The picture still carries the place or device it was taken with: attach it by hand")
+        )
+    _write(path_of(sha256), body)
+
+
 def store_portrait(stream: BinaryIO) -> Stored:
     """Writes a photograph as a portrait of 4 by 6 centimetres, made in the child process. Unprocessable
     says what is wrong; its name stays behind, for cameras and people put much into it."""
@@ -249,6 +268,16 @@ def _without_metadata(body: bytes, kind: str) -> bytes:
         raise Unprocessable(
             _("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file"
         ) from error
+
+
+def _has_metadata(body: bytes) -> bool:
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(body)) as picture:
+            return picture.width * picture.height > MAX_PIXELS or bool(picture.getexif())
+    except Exception:  # as above: Pillow raises many kinds
+        return True
 
 
 def _safe_name(name: str, kind: str) -> str:

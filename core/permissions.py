@@ -38,6 +38,7 @@ class Permission(StrEnum):
     PERSON_EDIT = "person:edit"
     PERSON_END_SERVICE = "person:end_service"
     PERSON_EXPORT = "person:export"
+    PERSON_EXPORT_WHOLE = "person:export_whole"
     PERSON_IMPORT = "person:import"
     PERSON_MOVE = "person:move"
     PERSON_READ = "person:read"
@@ -107,6 +108,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_EDIT,
             _P.PERSON_END_SERVICE,
             _P.PERSON_EXPORT,
+            _P.PERSON_EXPORT_WHOLE,
             _P.PERSON_IMPORT,
             _P.PERSON_MOVE,
             _P.PERSON_READ,

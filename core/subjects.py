@@ -17,6 +17,7 @@ from sqlalchemy import CompoundSelect, Select, union_all
 
 from core.permissions import Permission, Role
 from core.scope import Viewer
+from core.sheets import Sheets
 
 #: Columns of a timeline or task Select, in this order and under these labels.
 ROW_COLUMNS = ("on", "kind", "title", "unit", "endpoint", "uid")
@@ -114,6 +115,8 @@ class Subject:
     commands: Mapping[str, str] = field(default_factory=dict)
     demo: str | None = None
     dump: Callable[[], Iterable[tuple[str, Iterable[Mapping[str, Any]]]]] | None = None
+    #: Its sheets of the workbook of whole files; of an earlier package's sheets its own may point at rows.
+    sheets: Sheets | None = None
     remind: Callable[..., Any] | None = None
     #: (ids of people, day), each a value or a parameter: the statement is built once.
     timeline: Callable[[Any, Any], Select[Any]] | None = None

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,13 +38,16 @@ from core.text import clean
 __all__ = [
     "Cell",
     "Column",
+    "Page",
     "Sheet",
+    "TooManyRows",
     "Unreadable",
     "column_letter",
     "escape_formula",
     "read",
     "read_workbook",
     "write_csv",
+    "write_sheets",
     "write_workbook",
 ]
 
@@ -222,6 +226,8 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _DATE, _TIME = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+#: Excel knows a 29/02/1900: days before it are told as text.
+_FIRST_DAY = date(1900, 3, 1)
 #: What a spreadsheet program takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?")
@@ -234,6 +240,50 @@ class Column:
     header: str
     width: int = 14
     number_format: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of `write_sheets`: its name, rows of headings, data rows. `text`: numbers of the columns
+    whose empty cells are text too, so that digits typed there keep their zeros."""
+
+    name: str
+    heads: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[object]]
+    text: frozenset[int] = frozenset()
+
+
+class TooManyRows(Exception):
+    """A sheet has more rows than a workbook can be read with."""
+
+
+def write_sheets(target: Path, pages: Iterable[Page]) -> None:
+    """A .xlsx workbook of many sheets, row by row: memory does not grow with it. Texts are written as
+    they are; TooManyRows when a sheet would be too long to be read again."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6ECF2"})
+    code = book.add_format({"italic": True, "font_color": "#555555", "bottom": 1})
+    text = book.add_format({"num_format": "@"})
+    formats = {"date": book.add_format({"num_format": _DATE}), "text": text, "General": None}
+    with closing(book):
+        for number, page in enumerate(pages):
+            sheet = book.add_worksheet(page.name)
+            for index in range(len(page.heads[0])):
+                sheet.set_column(index, index, 18, text if index in page.text else None)
+            sheet.freeze_panes(len(page.heads), 1 if number else 0)
+            for row, cells in enumerate(page.heads):
+                for index, words in enumerate(cells):
+                    sheet.write_string(row, index, words, code if row else head)
+            for row, values in enumerate(page.rows, len(page.heads)):
+                if row >= MAX_ROWS:
+                    raise TooManyRows(MAX_ROWS)
+                for index, value in enumerate(values):
+                    if isinstance(value, str):
+                        sheet.write_string(row, index, value, text)
+                    elif value is not None:
+                        _write(sheet, row, index, value, formats, "General")
 
 
 def write_workbook(
@@ -278,7 +328,7 @@ def write_workbook(
 def _write(page: Any, row: int, column: int, value: object, formats: dict[str, Any], number: str) -> None:
     if isinstance(value, datetime):
         page.write_datetime(row, column, _local(value), formats["time"])
-    elif isinstance(value, date) and value.year >= 1900:
+    elif isinstance(value, date) and value >= _FIRST_DAY:
         page.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001
     elif isinstance(value, bool):
         page.write_boolean(row, column, value)

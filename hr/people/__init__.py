@@ -14,6 +14,7 @@ from hr.people.checks import routes as checks_routes
 from hr.people.confirmations import queries as confirmations_queries
 from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
+from hr.people.exchange.sheets import people_sheets
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
@@ -57,6 +58,7 @@ SUBJECT = Subject(
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    sheets=people_sheets,
     demo="hr.people.demo.loading:enter_demo",
     timeline=timeline,
     log_words=trail.log_words,

@@ -14,7 +14,7 @@ from core.law import RuleInForce, rule
 from core.text import fold, sort_key, tidy_name, tokens
 from core.units import Unit, UnitKind
 from hr.people import rules
-from hr.people.enums import HOME_KINDS, AssignmentKind, Category
+from hr.people.enums import HOME_KINDS, AssignmentKind, Category, ServiceStatus
 from hr.people.groups.registry import GROUPS
 from hr.people.models import PersonToken
 from hr.people.seeds import AssignmentSeed, BackgroundSeed, PersonSeed, QualificationSeed, RankSeed
@@ -131,6 +131,29 @@ def check_secondment(seed: AssignmentSeed) -> None:
             rules.check_secondment(seed.starts_on, seed.ends_on, int(limit.value))
 
 
+def check_days(place: AssignmentSeed, born_on: date, others: Iterable[AssignmentSeed]) -> None:
+    """A period in order, after birth; one's own place shares no day with `others` that are one's own."""
+    rules.check_period(place.starts_on, place.ends_on)
+    if place.starts_on <= born_on:
+        raise Unprocessable(_l("This day lies before the birth of the person"), field="starts_on")
+    if place.kind in HOME_KINDS:
+        own = [other for other in others if other.kind in HOME_KINDS]
+        rules.check_no_overlap(place.starts_on, place.ends_on, own)
+
+
+def check_places_with_service(
+    status: ServiceStatus, ended_on: date | None, places: Iterable[AssignmentSeed]
+) -> None:
+    """One own place that runs on for who is in service, and none beyond the last day of who is not."""
+    places = list(places)
+    if rules.in_service(status):
+        if not any(place.kind in HOME_KINDS and place.ends_on is None for place in places):
+            message = _l("A person in service has one place of their own: enter the present assignment")
+            raise Unprocessable(message, field="unit")
+    elif ended_on is not None and any(place.ends_on is None or place.ends_on > ended_on for place in places):
+        raise Unprocessable(_l("An assignment runs beyond the last day of service"), field="ends_on")
+
+
 def check_background(seed: BackgroundSeed, today: date) -> None:
     """`rules.check_background` for a seed."""
     rules.check_background(
@@ -200,22 +223,10 @@ def first_place(assignments: Iterable[AssignmentSeed]) -> AssignmentSeed | None:
 
 
 def _check_places(seed: PersonSeed) -> None:
-    """Periods in order, one own place at a time, one that runs on for who is in service and none
-    beyond the last day of who is not."""
     for index, place in enumerate(seed.assignments):
-        rules.check_period(place.starts_on, place.ends_on)
         check_secondment(place)
-        if place.starts_on <= seed.born_on:
-            raise Unprocessable(_l("This day lies before the birth of the person"), field="starts_on")
-        if place.kind in HOME_KINDS:
-            others = [other for other in seed.assignments[index + 1 :] if other.kind in HOME_KINDS]
-            rules.check_no_overlap(place.starts_on, place.ends_on, others)
-    if rules.in_service(seed.status):
-        if not any(place.kind in HOME_KINDS and place.ends_on is None for place in seed.assignments):
-            message = _l("A person in service has one place of their own: enter the present assignment")
-            raise Unprocessable(message, field="unit")
-    elif any(place.ends_on is None or place.ends_on > seed.ended_on for place in seed.assignments):  # type: ignore[operator]
-        raise Unprocessable(_l("An assignment runs beyond the last day of service"), field="ends_on")
+        check_days(place, seed.born_on, seed.assignments[index + 1 :])
+    check_places_with_service(seed.status, seed.ended_on, seed.assignments)
 
 
 def _shallow(seed: Any) -> dict[str, Any]:

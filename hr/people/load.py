@@ -82,7 +82,7 @@ def _bound(gathered: _Gathered) -> Prepared:
     children = [
         (
             [uid for uid, _row in rows],
-            bind_rows(db.engine, cls, [row for _uid, row in rows], late="person_id"),
+            bind_rows(db.engine, cls, [row for _uid, row in rows], late=("person_id",)),
         )
         for cls, rows in gathered.children.items()
     ]

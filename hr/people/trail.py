@@ -119,6 +119,7 @@ _IMPORTS = {
     "filters": _l("Filters"),
     "columns": _l("Columns"),
     "rows": _l("Rows"),
+    "people": _l("People"),
     "as_of": _l("As of"),
 }
 #: What the form of personal facts corrects.

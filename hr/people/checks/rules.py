@@ -140,8 +140,13 @@ def messages(point: Point) -> list[Any]:
 
 def _point(kind: CheckKind, sides: tuple[Side, ...]) -> Point:
     names = [side.paper.uid if side.paper else side.person_uid for side in sides]
+    return Point(point_uid(kind, names), kind, sides, _content(kind, sides))
+
+
+def point_uid(kind: CheckKind, names: Iterable[str]) -> str:
+    """The name of a point: made of its kind and the uids of the papers, or of the file, it is about."""
     digest = hashlib.sha256(to_json([kind.value, *sorted(names)]).encode())
-    return Point(encode(digest.digest()[:16]), kind, sides, _content(kind, sides))
+    return encode(digest.digest()[:16])
 
 
 def _content(kind: CheckKind, sides: tuple[Side, ...]) -> str:

@@ -19,6 +19,8 @@ from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.subjects import stops_against
 from core.text import tidy_name
+from hr.people.exchange.actions import Prepared as PreparedFiles
+from hr.people.exchange.actions import enter
 from hr.people.imports import queries
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import (
@@ -167,11 +169,19 @@ def confirm(
     written = write_changes(prepared, by.today)
     insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
     link_new_people(batch.id)
-    batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
     insert_rows(db.session, ImportedUnit, _imported_units(batch, taken))
-    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
-    audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
-    return batch
+    return _confirmed(by, batch)
+
+
+@action(Permission.PERSON_IMPORT)
+def confirm_files(
+    *, by: Viewer, batch: ImportBatch, prepared: PreparedFiles, version: int | None = None
+) -> ImportBatch:
+    """Writes everybody of a file of whole people, or nobody."""
+    batch = lock(batch, version)
+    check_open(batch, (ImportStatus.READ,))
+    enter(by=by, prepared=prepared)
+    return _confirmed(by, batch)
 
 
 @action(Permission.PERSON_IMPORT)
@@ -226,6 +236,13 @@ def _imported_units(batch: ImportBatch, taken: Mapping[int, tuple[int, int]]) ->
 def _insert(batch: ImportBatch, lines: list[Columns], problems: list[Columns]) -> None:
     for cls, rows in ((ImportLine, lines), (ImportProblem, problems)):
         insert_rows(db.session, cls, [{"uid": new_uid(), "batch_id": batch.id, **row} for row in rows])
+
+
+def _confirmed(by: Viewer, batch: ImportBatch) -> ImportBatch:
+    batch.status, batch.confirmed_at, batch.confirmed_by_id = ImportStatus.CONFIRMED, now(), by.user_id
+    counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
+    audit.record(AuditType.IMPORT_CONFIRMED, batch, values=counts)
+    return batch
 
 
 def _set_aside(batch: ImportBatch) -> None:

@@ -14,12 +14,14 @@ from core.errors import Conflict, Unprocessable
 from core.files import keep_upload
 from core.scope import Viewer, bind_viewer, system_viewer
 from core.units import unit_by_code
+from hr.people.exchange.cli import export_files
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch
 from hr.people.imports.words import problem_text
 
 group = AppGroup("people", help="People of the register.")
+group.add_command(export_files)
 MAX_BYTES = 200 << 20
 
 
@@ -30,8 +32,9 @@ MAX_BYTES = 200 << 20
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Tells the result as one JSON object.")
 def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_json: bool) -> None:
-    """Imports a roster (.xlsx, .xls, .ods, .csv). Ends with 1 when nothing was imported, with 2 when
-    lines were refused, conflict with the register or ask who they are (the others are imported)."""
+    """Imports a roster (.xlsx, .xls, .ods, .csv), or whole files (the .zip of `people export`). Ends
+    with 1 when nothing was imported, with 2 when lines were refused, conflict with the register or ask
+    who they are (the others are imported; of whole files nothing is)."""
     by = system_viewer("people import", today())
     with force_locale(language), bind_viewer(by):
         unit = unit_by_code(code, today()) if code else None

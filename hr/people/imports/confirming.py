@@ -10,7 +10,7 @@ from core.db import db
 from core.errors import Conflict, Unprocessable
 from core.scope import Viewer
 from hr.people import entry
-from hr.people.imports import actions, comparing, held, queries
+from hr.people.imports import actions, comparing, held, queries, whole_files
 from hr.people.imports.enums import SEEN, ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine
 from hr.people.imports.plans import Plan
@@ -41,6 +41,8 @@ def _confirm(by: Viewer, batch: ImportBatch, version: int | None, token: str | N
     uid = batch.uid
     if batch.status is ImportStatus.CONFIRMED:
         return batch
+    if batch.is_whole_files:
+        return whole_files.confirm(by=by, batch=batch, version=version, token=token)
     lines = queries.lines_to_write(batch)
     if not lines and not any(getattr(batch, outcome.value) for outcome in SEEN):
         raise Unprocessable(_l("No line of this file can be imported: mend the file and send it again"))

@@ -5,6 +5,15 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 
+class ImportContent(StrEnum):
+    """What a file holds."""
+
+    #: An office's table, compared with the register line by line.
+    ROSTER = "roster"
+    #: People with everything about them, as another register of this program has written them out.
+    WHOLE_FILES = "whole_files"
+
+
 class ImportStatus(StrEnum):
     """Where an import stands."""
 

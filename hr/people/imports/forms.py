@@ -14,7 +14,7 @@ from hr.people.imports.enums import MissingAnswer
 from hr.people.imports.words import REQUIRED, field_choices, field_label
 
 #: What the browser offers; what a file is, its bytes tell.
-KINDS = ("xlsx", "xls", "ods", "csv")
+KINDS = ("xlsx", "xls", "ods", "csv", "zip")
 AS_FILE = _l("as the file says")
 REASON_LIMIT = 500
 
@@ -36,7 +36,7 @@ class UploadForm(_WithUnit):
         _l("Workbook"),
         validators=[required(_l("Choose the file to import"))],
         kinds=KINDS,
-        description=_l("One file: .xlsx, .xls, .ods or .csv, without a password"),
+        description=_l("One file: .xlsx, .xls, .ods or .csv, without a password; or the .zip of whole files"),
     )
 
 

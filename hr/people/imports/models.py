@@ -27,7 +27,7 @@ from core.ids import Uid
 from core.permissions import Permission, Realm
 from core.scope import Scoped, Viewer, units_in_scope
 from core.units import Unit
-from hr.people.imports.enums import ImportStatus, LineOutcome, MissingAnswer
+from hr.people.imports.enums import ImportContent, ImportStatus, LineOutcome, MissingAnswer
 
 
 class _OfTheProvince(Scoped):
@@ -55,6 +55,9 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
     size: Mapped[int]
     unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("unit.id", ondelete="RESTRICT"), comment="for lines that name no unit"
+    )
+    content: Mapped[ImportContent] = mapped_column(
+        EnumText(ImportContent), default=ImportContent.ROSTER, server_default=ImportContent.ROSTER.value
     )
     status: Mapped[ImportStatus] = mapped_column(EnumText(ImportStatus), default=ImportStatus.READING)
     as_of: Mapped[date | None] = mapped_column(comment="day of the figures, from the title of the file")
@@ -93,6 +96,11 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
 
     def scope_parents(self) -> Iterable[tuple[type[Any], int | None]]:
         return ()
+
+    @property
+    def is_whole_files(self) -> bool:
+        """Whether the file holds people with everything about them: taken whole or not at all."""
+        return self.content is ImportContent.WHOLE_FILES
 
     @property
     def read(self) -> int:

@@ -39,7 +39,7 @@ def of_reading(reading: dict[str, Any], compared: Collection[tuple[str, int]] = 
         for item in (*reading["problems"], *reading["notes"])
         if item["code"] != "id_missing" or (item["sheet"], item["row"]) not in compared
     ]
-    rows = [_row(item) for item in everything if item["row"] is not None]
+    rows = [row_of(item) for item in everything if item["row"] is not None]
     notes = [item for item in everything if item["row"] is None]
     for reason, message in LEFT_OUT.items():
         lines = [item for item in reading["skipped"] if item["reason"] == reason]
@@ -61,7 +61,7 @@ def of_plan(row: Row, plan: Plan) -> list[Row]:
         found.append((severity, code, CONFLICTS[code], params))
     place = _whole_line(row, row.get("full_name"))
     return [
-        _row({**place, "code": code, "severity": severity, "message": message, "params": params})
+        row_of({**place, "code": code, "severity": severity, "message": message, "params": params})
         for severity, code, message, params in found
     ]
 
@@ -70,7 +70,7 @@ def _whole_line(item: Row, text: str | None) -> Row:
     return {"sheet": item["sheet"], "row": item["row"], "column": None, "header": None, "raw": text}
 
 
-def _row(item: Row) -> Row:
+def row_of(item: Row) -> Row:
     """Columns of an ImportProblem, as the table calls them."""
     raw = item["raw"]
     return {

@@ -24,7 +24,8 @@ from core.gate import writing
 from core.scope import Viewer, bind_viewer, writing_allowed
 from core.tabular_scan import MESSAGES
 from core.text import marked as _
-from hr.people.imports import actions, checking, comparing, held, problems, queries
+from hr.people.exchange.package import is_package
+from hr.people.imports import actions, checking, comparing, held, problems, queries, whole_files
 from hr.people.imports.comparing import Compared
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch
@@ -67,6 +68,8 @@ def read_batch(
     if not path.exists():
         return _fail(by, uid, GONE, {})
     try:
+        if is_package(path):
+            return whole_files.keep(by, uid, path)
         reading = read_roster(
             path, filename, on_progress=lambda value: progress(value["done"], value["total"]), **given
         )

@@ -1,7 +1,7 @@
 """The list of people and its export."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any
 
 from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
@@ -15,12 +15,15 @@ from core.scope import Viewer
 from core.subjects import Figure
 from core.text import holds_number
 from core.web import done, page, viewer
+from hr.people.exchange.actions import export_files
+from hr.people.exchange.queries import count_people, people_of
+from hr.people.exchange.sheets import sheets_for
 from hr.people.exports import export_people, rows_for
 from hr.people.figures import figures
 from hr.people.forms.filters import MORE, QUIET, Listing, day_asked, read_listing
 from hr.people.forms.person import ExportForm
 from hr.people.lines import lines_of
-from hr.people.listing import KEYSET, listed
+from hr.people.listing import ANY_STATUS, KEYSET, listed
 from hr.people.routes.blueprint import bp, list_title, unit_menu
 
 
@@ -70,11 +73,39 @@ def export() -> Response:
             purpose=form.purpose.data,
             title=title,
         )
-        name = f"danh-sach-can-bo-{asked.as_of:%Y-%m-%d}.xlsx"
-        return send_file(book, as_attachment=True, download_name=name, etag=False)
-    found = _page_of(asked)
-    back, action = url_for("people.index", **_kept(asked)), url_for("people.export", **_kept(asked))
-    return page("hr/people/export.html", form=form, listing=asked, found=found, back_url=back, action=action)
+        return _download(book, f"danh-sach-can-bo-{asked.as_of:%Y-%m-%d}.xlsx")
+    kept = _kept(asked)
+    return page(
+        "hr/people/export.html",
+        form=form,
+        listing=asked,
+        found=_page_of(asked),
+        back_url=url_for("people.index", **kept),
+        action=url_for("people.export", **kept),
+        whole_url=url_for("people.export_whole_files", **_kept(asked, "cols")),
+    )
+
+
+@bp.route("/export/whole-files", methods=["GET", "POST"])
+@requires(Permission.PERSON_EXPORT_WHOLE)
+def export_whole_files() -> Response:
+    asked, form = _asked(), ExportForm()
+    people = people_of(asked.filters, asked.as_of)
+    if form.validate_on_submit():
+        described = {**asked.described, "as_of": asked.as_of.isoformat()}
+        written = export_files(by=viewer(), people=people, described=described, purpose=form.purpose.data)
+        return _download(written, f"ho-so-day-du-{asked.as_of:%Y-%m-%d}.zip")
+    kept = _kept(asked, "cols")
+    return page(
+        "hr/people/export_whole_files.html",
+        form=form,
+        listing=asked,
+        count=count_people(people),
+        sheets=sheets_for(viewer()),
+        back_url=url_for("people.export", **kept),
+        action=url_for("people.export_whole_files", **kept),
+        everybody_url=url_for("people.export_whole_files", status=ANY_STATUS),
+    )
 
 
 def headline_figures(who: Viewer) -> list[Figure]:
@@ -87,6 +118,10 @@ def headline_figures(who: Viewer) -> list[Figure]:
         # To a chair, that all of the own people are at the commune level tells nothing.
         if not (found.code == "commune_level" and found.value == found.whole)
     ]
+
+
+def _download(file: IO[bytes], name: str) -> Response:
+    return send_file(file, as_attachment=True, download_name=name, etag=False)
 
 
 def _asked() -> Listing:
