@@ -50,13 +50,13 @@ class Permission(StrEnum):
     PERSON_READ_HISTORY = "person:read_history"
     PERSON_READ_RELATIVES_ABROAD = "person:read_relatives_abroad"
     PERSON_SWITCH_GROUPS = "person:switch_groups"
+    PROPOSAL_ANSWER = "proposal:answer"
+    PROPOSAL_MAKE = "proposal:make"
+    PROPOSAL_READ = "proposal:read"
     QUALIFICATION_CHECK = "qualification:check"
     QUALIFICATION_EDIT = "qualification:edit"
     RATING_CONFIRM = "rating:confirm"
     RATING_PROPOSE = "rating:propose"
-    PROPOSAL_ANSWER = "proposal:answer"
-    PROPOSAL_MAKE = "proposal:make"
-    PROPOSAL_READ = "proposal:read"
     ROSTER_CONFIRM = "roster:confirm"
     ROSTER_READ = "roster:read"
     TEMPLATE_REPLACE = "template:replace"
@@ -124,10 +124,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.RATING_CONFIRM,
+            _P.TEMPLATE_REPLACE,
             _P.PROPOSAL_ANSWER,
             _P.PROPOSAL_READ,
             _P.ROSTER_READ,
-            _P.TEMPLATE_REPLACE,
             _P.UNIT_READ,
         }
     ),

@@ -1,5 +1,4 @@
-"""What of the personnel files waits for the viewer: imports, points to check, yearly ratings, proposals,
-rosters."""
+"""What of the files waits for the viewer: imports, points to check, ratings, proposals, rosters."""
 
 from typing import Any
 

@@ -452,9 +452,8 @@ def _hidden(world: World) -> frozenset[str]:
     person = db.session.scalars(select(Person).where(Person.uid == world.foreign["person"])).one()
     ids = [person.id, *(people.person(key).id for key in ("po", "dua"))]
     found = set(db.session.scalars(select(Person.uid).where(Person.id.in_(ids))))
-    of_groups = (Reward, Membership, PlannedTitle, FamilyMember, YearlyRating)
-    of_proposals = (Proposal, ProposalLine)
-    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, *of_groups, *of_proposals):
+    of_groups = (Reward, Membership, PlannedTitle, FamilyMember, YearlyRating, Proposal, ProposalLine)
+    for cls in (Assignment, RankStep, Qualification, Absence, DecisionLine, *of_groups):
         found |= set(db.session.scalars(select(cls.uid).where(cls.person_id.in_(ids))))
     found |= set(db.session.scalars(select(ImportBatch.uid))) | set(
         db.session.scalars(select(ImportLine.uid))
