@@ -57,8 +57,12 @@ def merge(
         if values:
             told[section] = values
     gone = Person(uid=other.uid, full_name=other.full_name)
-    _move_entries(by, kept, other)
-    _drop(other)
+    try:
+        _move_entries(by, kept, other)
+        _drop(other)
+    except IntegrityError as error:
+        message = _l("Entries of the two files exclude one another, or something else names the second one")
+        raise Unprocessable(message) from error
     number = _keep_numbers(kept, facts["id_number"], taken)
     carry_name(kept, by.today)
     _check_whole(kept)
@@ -289,8 +293,4 @@ def _drop(other: Person) -> None:
         db.session.delete(token)
     db.session.flush()
     db.session.delete(other)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        message = _l("Something else still names the second file and cannot be moved: nothing was merged")
-        raise Unprocessable(message) from error
+    db.session.flush()
