@@ -110,6 +110,15 @@ def detail_of(due: Due) -> str:
     return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail
 
 
+def decided_from(due: Due) -> date | None:
+    """The first day of what a decision would bring; None where none is due."""
+    if due.kind is DueKind.RETIREMENT:
+        return rules.pension_from(due.on)
+    if due.kind is DueKind.TERM:
+        return rules.next_term_from(due.on)
+    return due.on if due.kind is DueKind.PAY_STEP else None
+
+
 def rule_of(due: Due) -> str:
     """The rule that says the day, in words."""
     return _(due.legal_basis) if due.legal_basis else _("the date on the paper")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
@@ -13,13 +14,20 @@ from core.permissions import Permission, requires
 from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.decisions.enums import DueKind
-from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
+from hr.decisions.issuing.enums import DecisionKind
+from hr.decisions.queries import DueFilter, decided_from, detail_of, list_due, rule_of
 from hr.people.routes.blueprint import unit_menu
 from hr.people.rules import add_months
 
 bp = Blueprint("due", __name__, url_prefix="/due-dates")
 #: Quarters offered from the running one: until the last day known of degrees to complete.
 QUARTERS = 16
+#: What falls due → the kind of decision that is made of it.
+DECIDED = {
+    DueKind.RETIREMENT: DecisionKind.RETIREMENT,
+    DueKind.PAY_STEP: DecisionKind.PAY_STEP,
+    DueKind.TERM: DecisionKind.REAPPOINTMENT,
+}
 #: In place of a quarter: what is late.
 LATE = "late"
 
@@ -48,7 +56,20 @@ def index() -> Response:
         rule=rule_of,
         unit_name=unit_book().name_of,
         clear_url=url_for("due.index"),
+        **_choosing(asked.kind),
     )
+
+
+def _choosing(kind: DueKind | None) -> dict[str, Any]:
+    """Of rows of one kind some are chosen, to draft the decision that is made of such a kind."""
+    decision = DECIDED.get(kind) if kind and viewer().can(Permission.DECISION_RECORD) else None
+    everybody = {**request.args, "choose": "all"}
+    return {
+        "decision": decision,
+        "decided_from": decided_from,
+        "all_chosen": request.args.get("choose") == "all",
+        "all_url": f"{url_for('due.index')}?{urlencode(everybody)}",
+    }
 
 
 def _asked(kind: str, unit: str, quarter: str) -> DueFilter:

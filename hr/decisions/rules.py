@@ -67,6 +67,11 @@ def pay_step_due(*, rank_code: str, step: int, starts_on: date) -> date | None:
     return add_months(starts_on, rank.months)
 
 
+def next_term_from(ends_on: date) -> date:
+    """The first day of a further term."""
+    return ends_on + timedelta(days=1)
+
+
 def term_ends_on(starts_on: date, years: int) -> date:
     """The last day of a term whose first day is `starts_on`."""
     return _last_of_period(starts_on, anniversary(starts_on, years))

@@ -2,20 +2,23 @@
 to text when a draft is opened again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 
 from core.child import Refused
-from core.errors import Unprocessable
+from core.errors import Missing, Unprocessable
 from core.files import keep_upload, path_of
+from core.ids import is_uid
 from core.scope import Viewer
 from core.text import marked
 from core.unit_book import unit_book
 from hr.decisions.annex.matching import AnnexEntry
 from hr.decisions.annex.queries import AnnexFound, find_in_file, find_in_text
 from hr.decisions.issuing import queries
+from hr.decisions.issuing.enums import DecisionKind
 from hr.decisions.issuing.models import Decision, DecisionLine
 from hr.decisions.issuing.seeds import LeftOut, LineSeed
 from hr.people.imports.held import unit_table
@@ -82,6 +85,33 @@ def _refused(entry: AnnexEntry) -> LeftOut:
     if why is None:
         return LeftOut(text=entry.line.text, message=NOBODY)
     return LeftOut(text=entry.line.text, message=why.message, params=dict(why.params))
+
+
+# --- from the list of due dates ----------------------------------------------------------------------------
+def chosen_values(kind: DecisionKind | None, chosen: Iterable[str]) -> dict[str, Any]:
+    """What a new draft is opened with: its kind, the people chosen, each as uid and the day from which it
+    would hold (`uid.2026-09-01`), and that day where all have the same. Missing for what names nobody."""
+    parts = [text.partition(".") for text in chosen]
+    days = {_day(day) for _uid, _dot, day in parts}
+    uids = [uid for uid, _dot, _day in parts if is_uid(uid)]
+    keys = queries.person_ids(uids) if uids else {}
+    if len(keys) < len(set(uids)) or len(uids) < len(parts):
+        raise Missing
+    people = queries.people_by_id(keys.values()) if keys else {}
+    found = [people[keys[uid]] for uid in dict.fromkeys(uids)]
+    rows = [(person.full_name, person.id_number) for person in found]
+    return {
+        "kind": kind.value if kind else None,
+        "effective_on": days.pop() if len(days) == 1 else None,
+        "people": "\n".join("\t".join(row) for row in (_HEADERS[:2], *rows)) if rows else None,
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Missing from None
 
 
 # --- and back ----------------------------------------------------------------------------------------------

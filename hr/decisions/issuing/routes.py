@@ -55,8 +55,9 @@ def index() -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.DECISION_RECORD)
 def new() -> Response:
-    """A new draft."""
-    form = DraftForm(unit_menu())
+    """A new draft; the list of due dates fills in a kind and people."""
+    chosen = entering.chosen_values(_asked(DecisionKind, "kind"), request.args.getlist("due"))
+    form = DraftForm(unit_menu(), data=chosen)
     form.offer_draft(viewer())
     form.offer_units(form.menu)
     if not form.is_narrowing and form.validate_on_submit():

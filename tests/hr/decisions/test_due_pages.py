@@ -278,3 +278,83 @@ def test_my_work_counts_anew_when_something_changes(browser, as_viewer):
 @pytest.mark.parametrize("persona", ["chair_a", "case_officer", "admin"])
 def test_others_have_no_such_line_of_work(client_as, persona):
     assert f'href="{LIST}"' not in text(client_as(persona).get("/"))
+
+
+# --- a selection becomes a draft decision ---------------------------------------------------------------
+def offered(client, address):
+    """Name of a person → the day offered with them to a decision."""
+    rows = parse(text(client.get(f"{LIST}?{address}"))).findall(".//tbody/tr")
+    ticks = [row.find(".//input[@name='due']") for row in rows]
+    return {tick.get("aria-label"): tick.get("value").partition(".")[2] for tick in ticks if tick is not None}
+
+
+def chosen(*picked, kind="pay_step"):
+    """The address the list leads to with these (uid, day) chosen."""
+    return f"/decisions/new?kind={kind}" + "".join(f"&due={uid}.{day}" for uid, day in picked)
+
+
+def test_rows_of_a_kind_that_needs_a_decision_can_be_chosen(system, browser):
+    add(
+        # 03/1965 + 61y6m = 09/2026; retired from October. A term of 01/09/2021 ends on 31/08/2026.
+        born_on=date(1965, 3, 2),
+        id_number=id_number(Sex.MALE, date(1965, 3, 2), 9999),
+        assignments=(place(HOME_AFFAIRS, division="2", post="Trưởng phòng", starts_on=date(2021, 9, 1)),),
+        ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),),
+    )
+
+    assert offered(browser, "kind=retirement")["Quàng Văn Hạn"] == "2026-10-01"
+    assert offered(browser, "kind=term")["Quàng Văn Hạn"] == "2026-09-01"
+    assert offered(browser, "kind=pay_step")["Quàng Văn Hạn"] == "2026-08-01"
+    assert offered(browser, "kind=degree&quarter=2030-Q3") == {}
+    assert offered(browser, "") == {}
+
+
+def test_all_on_a_page_are_chosen_without_scripts(browser):
+    page = parse(text(browser.get(f"{LIST}?kind=pay_step&choose=all")))
+    ticks = page.findall(".//input[@name='due']")
+
+    assert len(ticks) == 7
+    assert all(tick.get("checked") is not None for tick in ticks)
+
+
+def test_the_chosen_become_a_draft_decision(system, browser):
+    late = (rank("01.003", 4, "3.33", date(2023, 7, 1)),)
+    people = [add(ranks=late), add(full_name="Quàng Văn Muộn", id_number="011084009998", ranks=late)]
+    form = browser.form(chosen(*((person.uid, "2026-07-01") for person in people)))
+
+    assert form["kind"] == "pay_step"
+    assert form["effective_on"] == "01/07/2026"
+    answer = browser.post("/decisions/new", data={**form, "office": "Ủy ban nhân dân xã Búng Lao"})
+    assert answer.status_code == 303
+    shown = text(browser.get(answer.location))
+    # Both at step 4 of specialist; the next step is the fifth.
+    assert shown.count("Chuyên viên, bậc 5") == 2
+    assert "Quàng Văn Hạn" in shown
+    assert "Quàng Văn Muộn" in shown
+
+
+def test_days_that_differ_are_left_to_whoever_drafts(browser, uid):
+    form = browser.form(chosen((uid("hue"), "2026-09-01"), (uid("sua"), "2026-08-01")))
+
+    assert form["effective_on"] == ""
+    assert len(form["people"].splitlines()) == 3
+
+
+def test_with_nobody_chosen_the_draft_has_its_kind_alone(browser):
+    form = browser.form(chosen(kind="retirement"))
+
+    assert (form["kind"], form["effective_on"], form["people"].strip()) == ("retirement", "", "")
+
+
+@pytest.mark.parametrize("picked", ["x.2026-09-01", "a" * 26 + ".2026-09-01", "{hue}.", "{hue}.2026-13-01"])
+def test_a_choice_that_names_nobody_is_not_found(browser, uid, picked):
+    assert browser.get(f"/decisions/new?kind=pay_step&due={picked.format(hue=uid('hue'))}").status_code == 404
+
+
+def test_opening_the_draft_of_a_selection_takes_few_statements(browser, uid, count_statements):
+    address = chosen((uid("hue"), "2026-09-01"), (uid("sua"), "2026-09-01"), (uid("mai"), "2026-09-01"))
+    browser.get(address)
+    with count_statements() as sent:
+        browser.get(address)
+
+    assert len(sent) <= 8
