@@ -69,7 +69,7 @@ _PAPER = (
 
 
 def points(viewer: Viewer) -> Sequence[Point]:
-    """Every point to check, by kind and name, kept until something changes. Three statements; none
+    """Every point to check, by kind and name, kept until something changes. Two statements; none
     and no point for who does not answer for the whole province."""
     if not open_to(viewer):
         return ()
@@ -127,9 +127,12 @@ def _points() -> list[Point]:
     found = found_in(papers, people)
     settled: dict[tuple[str, str], Settlement] = {}
     latest: dict[str, Settlement] = {}
-    for point, seen, *values in read_rows(_settlements()):
-        settled[point, seen] = latest[point] = Settlement(*values)
-    letters = {(point, seen): uid for point, seen, uid in read_rows(_letters())}
+    letters: dict[tuple[str, str], str] = {}
+    for is_letter, _key, point, seen, uid, *values in read_rows(_answers()):
+        if is_letter:
+            letters[point, seen] = uid
+        else:
+            settled[point, seen] = latest[point] = Settlement(uid, *values)
     return [
         replace(
             point,
@@ -142,19 +145,25 @@ def _points() -> list[Point]:
 
 
 @cache
-def _letters() -> Any:
-    """Letters to issuers without a reply, by the point they are to settle."""
-    columns = (IssuerLetter.point, IssuerLetter.seen, IssuerLetter.uid)
-    return select(*columns).where(IssuerLetter.point.is_not(None), is_open())
+def _answers() -> Any:
+    """What was settled and not opened again, oldest first, and letters to issuers without a reply."""
+    both = union_all(_settlements(), _letters()).subquery()
+    return select(both).order_by(both.c[0], both.c[1])
 
 
-@cache
-def _settlements() -> Any:
-    """What was settled and not opened again, oldest first."""
-    columns = (CheckPoint.point, CheckPoint.seen, CheckPoint.uid)
+def _settlements() -> Select[Any]:
+    columns = (CheckPoint.id, CheckPoint.point, CheckPoint.seen, CheckPoint.uid)
     more = (User.display_name, CheckPoint.created_at, CheckPoint.note)
-    query = select(*columns, *more).outerjoin(User, User.id == CheckPoint.created_by_id)
-    return query.where(CheckPoint.annulled_at.is_(None)).order_by(CheckPoint.id)
+    query = select(literal(0), *columns, *more).outerjoin(User, User.id == CheckPoint.created_by_id)
+    return query.where(CheckPoint.annulled_at.is_(None))
+
+
+def _letters() -> Select[Any]:
+    columns = (IssuerLetter.id, IssuerLetter.point, IssuerLetter.seen, IssuerLetter.uid)
+    without = (
+        cast(null(), column.type) for column in (User.display_name, CheckPoint.created_at, CheckPoint.note)
+    )
+    return select(literal(1), *columns, *without).where(IssuerLetter.point.is_not(None), is_open())
 
 
 @cache

@@ -12,6 +12,7 @@ from core.audit import AuditType
 from core.errors import Missing
 from core.files import send_document
 from core.permissions import Permission, requires
+from core.scope import Viewer
 from core.subjects import due_dates
 from core.web import done, page, viewer
 from hr.people import queries, rules
@@ -35,8 +36,6 @@ def show(person: str) -> Response:
         found = open_file(person)
     except Missing:
         return _merged_away(person)
-    facts = facts_of(found, who)
-    lists, closed = rows_of(found, who)
     return page(
         "hr/people/show.html",
         fragment="hr/people/_timeline.html",
@@ -44,18 +43,27 @@ def show(person: str) -> Response:
         today=who.today,
         list_title=list_title(),
         in_service=rules.in_service(found.status),
-        background=facts.background,
-        ethnic_groups=ETHNICITY,
-        photo=facts.photo,
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
-        groups=[(group, _facts(group, row)) for group, row in facts.groups],
-        lists=lists,
-        closed=closed,
+        **_groups(found, who),
         **_timeline(found, who.today),
         **_papers(found),
         **_work(found, who.today),
     )
+
+
+def _groups(person: Person, who: Viewer) -> dict[str, Any]:
+    """What is recorded once, the rows of groups of many, and the groups that open by a click."""
+    facts = facts_of(person, who)
+    lists, closed = rows_of(person, who)
+    return {
+        "background": facts.background,
+        "ethnic_groups": ETHNICITY,
+        "photo": facts.photo,
+        "groups": [(group, _facts(group, row)) for group, row in facts.groups],
+        "lists": lists,
+        "closed": closed,
+    }
 
 
 def _merged_away(uid: str) -> Response:
