@@ -151,7 +151,7 @@ def _answers() -> Any:
     return select(both).order_by(both.c[0], both.c[1])
 
 
-def _settlements() -> Select[Any]:
+def _settlements() -> Any:
     columns = (CheckPoint.id, CheckPoint.point, CheckPoint.seen, CheckPoint.uid)
     more = (User.display_name, CheckPoint.created_at, CheckPoint.note)
     query = select(literal(0), *columns, *more).outerjoin(User, User.id == CheckPoint.created_by_id)
