@@ -169,8 +169,9 @@ def confirm(
     written = write_changes(prepared, by.today)
     insert_rows(db.session, ImportChange, [{"batch_id": batch.id, **row} for row in written])
     link_new_people(batch.id)
+    _confirmed(by, batch)
     insert_rows(db.session, ImportedUnit, _imported_units(batch, taken))
-    return _confirmed(by, batch)
+    return batch
 
 
 @action(Permission.PERSON_IMPORT)
