@@ -33,11 +33,18 @@ OWN_CHARACTERS = 6
 GIVING_ROLES = frozenset({Role.CHAIR, Role.HEAD_OF_INSPECTION})
 #: What acting authority can leave out, in words.
 PERMISSION_WORDS: dict[Permission, Any] = {
+    Permission.ABSENCE_READ: _l("see who is away"),
+    Permission.ABSENCE_READ_REASON: _l("see why somebody is away"),
+    Permission.DECISION_READ: _l("open decisions"),
     Permission.DOCUMENT_READ: _l("open documents"),
     Permission.FIGURES_READ: _l("read figures"),
     Permission.PERSON_EXPORT: _l("export lists of people"),
     Permission.PERSON_READ: _l("open personnel files"),
+    Permission.PROPOSAL_MAKE: _l("propose changes of files"),
+    Permission.PROPOSAL_READ: _l("see proposed changes"),
     Permission.RATING_PROPOSE: _l("propose yearly ratings"),
+    Permission.ROSTER_CONFIRM: _l("confirm the roster of the quarter"),
+    Permission.ROSTER_READ: _l("see confirmed rosters"),
     Permission.UNIT_READ: _l("open units and posts"),
 }
 

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DOCUMENT_READ = "document:read"
     FIGURES_READ = "figures:read"
     GRANT_MANAGE = "grant:manage"
+    GROUP_SWITCH = "group:switch"
     LAW_READ = "law:read"
     PERSON_CREATE = "person:create"
     PERSON_EDIT = "person:edit"
@@ -49,7 +50,6 @@ class Permission(StrEnum):
     PERSON_READ_HEALTH = "person:read_health"
     PERSON_READ_HISTORY = "person:read_history"
     PERSON_READ_RELATIVES_ABROAD = "person:read_relatives_abroad"
-    PERSON_SWITCH_GROUPS = "person:switch_groups"
     PROPOSAL_ANSWER = "proposal:answer"
     PROPOSAL_MAKE = "proposal:make"
     PROPOSAL_READ = "proposal:read"
@@ -120,7 +120,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ_HEALTH,
             _P.PERSON_READ_HISTORY,
             _P.PERSON_READ_RELATIVES_ABROAD,
-            _P.PERSON_SWITCH_GROUPS,
+            _P.GROUP_SWITCH,
             _P.QUALIFICATION_CHECK,
             _P.QUALIFICATION_EDIT,
             _P.RATING_CONFIRM,
@@ -187,7 +187,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.AUDIT_READ_ADMINISTRATION,
             _P.GRANT_MANAGE,
             _P.LAW_READ,
-            _P.PERSON_SWITCH_GROUPS,
+            _P.GROUP_SWITCH,
         }
     ),
 }

@@ -21,25 +21,47 @@ from tests.personas import CAST
 #: Who may do what: columns hr_officer, case_officer, head_of_inspection, inspector, chair,
 #: commune_staff, leader, data_protection, administrator. Written by hand from the design, not from the code.
 TABLE = """
+absence:edit                x . . . . x . . .
+absence:read                x x . . x x . . .
+absence:read_reason         x . . . x x . . .
 account:manage              . . . . . . . . x
 audit:read                  . . . . . . . x .
 audit:read_administration   . . . . . . . . x
+decision:check              x . . . . . . . .
+decision:issue              x . . . . . . . .
+decision:read               x x . . x x x . .
+decision:record             x . . . . . . . .
 delegation:manage           . . x . x . . . .
 document:read               x x . . x x . . .
 figures:read                x . . . x x x . .
 grant:manage                . . . . . . . . x
+group:switch                x . . . . . . . x
 law:read                    . x . . . . . . x
 person:create               x . . . . . . . .
 person:edit                 x . . . . . . . .
 person:end_service          x . . . . . . . .
 person:export               x . . . x x . . .
+person:export_whole         x . . . . . . . .
 person:import               x . . . . . . . .
+person:merge                x . . . . . . . .
 person:move                 x . . . . . . . .
 person:read                 x x . . x x x . .
 person:read_background      x . . . . . . . .
 person:read_changes         x . . . . . . . .
+person:read_family          x . . . . . . . .
+person:read_health          x . . . . . . . .
+person:read_history         x . . . . . . . .
+person:read_relatives_abroad x . . . . . . . .
+proposal:answer             x . . . . . . . .
+proposal:make               . . . . x x . . .
+proposal:read               x . . . x x . . .
 qualification:check         x . . . . . . . .
 qualification:edit          x . . . . . . . .
+rating:confirm              x . . . . . . . .
+rating:propose              . . . . x . . . .
+roster:confirm              . . . . x . . . .
+roster:read                 x . . . x x . . .
+template:replace            x . . . . . . . .
 unit:read                   x x x x x x x x .
 """
 ROLES = (

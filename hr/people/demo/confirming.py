@@ -22,8 +22,10 @@ def confirm_some(by: Viewer) -> None:
     for number, unit in enumerate(queries.units_to_confirm(by)):
         name = slug(unit.name)
         chair = acting(by, CHAIR + name)
+        people = queries.roster(chair, unit, quarter)
+        if not people:
+            continue
         if name == PARTLY:
-            people = queries.roster(chair, unit, quarter)
             words = {row.uid or "": Word(Verdict.CORRECT) for row in people[:-LEFT]}
             wrong = Word(Verdict.NOT_CORRECT, "Đã chuyển sang Phòng Kinh tế từ đầu tháng, chưa có quyết định")
             confirm(by=chair, unit=unit, quarter=quarter, words={**words, people[0].uid or "": wrong})

@@ -101,7 +101,7 @@ def annul_entry(
     return row
 
 
-@action(Permission.PERSON_SWITCH_GROUPS)
+@action(Permission.GROUP_SWITCH)
 def switch_group(*, by: Viewer, group: Group, on: bool, reason: str) -> None:
     """Makes a group that is off from the start a part of the files, or takes it out again: what was entered
     stays, read by nobody. For who answers for the whole province, and the administrator."""

@@ -52,10 +52,7 @@ def merge(
     left = _left_behind(kept, other, taken)
     facts = {column.key: audit.plain(getattr(other, column.key)) for column in other.__mapper__.columns}
     told |= _take_facts(kept, other, taken)
-    for section, (table, names) in queries.sections().items():
-        values = _merge_section(kept, other, section, table, names, taken)
-        if values:
-            told[section] = values
+    told |= _merge_sections(kept, other, taken)
     gone = Person(uid=other.uid, full_name=other.full_name)
     try:
         _move_entries(by, kept, other)
@@ -206,6 +203,15 @@ def _left_behind(kept: Person, other: Person, taken: Set[str]) -> Columns:
     return {
         name: [value, None] for name, value in values.items() if value != audit.plain(getattr(kept, name))
     }
+
+
+def _merge_sections(kept: Person, other: Person, taken: Set[str]) -> dict[str, Any]:
+    """By section, what changed in it."""
+    merged = {
+        section: _merge_section(kept, other, section, table, names, taken)
+        for section, (table, names) in queries.sections().items()
+    }
+    return {section: values for section, values in merged.items() if values}
 
 
 def _merge_section(

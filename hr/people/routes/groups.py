@@ -101,7 +101,7 @@ def annul_entry(person: str, part: str, entry: str) -> Response:
 
 
 @bp.route("/parts", methods=["GET", "POST"])
-@requires(Permission.PERSON_SWITCH_GROUPS)
+@requires(Permission.GROUP_SWITCH)
 def parts() -> Response:
     """The groups that are off from the start, and whether they were switched on."""
     form = SwitchForm()

@@ -13,6 +13,7 @@ from core.law import read_law
 from core.law_words import rule_names
 from core.scope import bind_viewer
 from hr.people import entry, rules
+from hr.people.confirmations import queries as confirmations
 from hr.people.enums import HOME_KINDS, OFFICIALS, AssignmentKind, Category, QualificationKind, Sex
 from hr.people.figures import figures
 from hr.people.imports import checking
@@ -152,6 +153,6 @@ def test_every_rule_has_a_name():
 
 
 def test_every_rule_that_is_not_for_information_is_read():
-    read = {entry.MINIMUM_AGE, entry.SECONDMENT_YEARS}
+    read = {entry.MINIMUM_AGE, entry.SECONDMENT_YEARS, confirmations.DAY}
 
     assert {row.code for row in LAW if "fixed in the program" not in (row.note or "")} == read
