@@ -103,7 +103,7 @@ BACKGROUND_OF_AN = {
     "religion": "Zqđạocủaan",
     "party_post": "Zqđảngcủaan",
     "organisation": "Zqđoàncủaan",
-    "planned title": "Zqchứcdanhcủaan",
+    "planned title": "Zqdựkiếncủaan",
 }
 #: Words of the rows of "an": the reward is open to whoever sees the file, the relative by a click of its own.
 ROWS_OF_AN = {
