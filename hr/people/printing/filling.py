@@ -159,17 +159,24 @@ def _lists(file: File) -> dict[str, Any]:
 
 
 def _training(row: Qualification) -> Row:
-    awarded = f"cấp {_month(row.awarded_on)}" if row.awarded_on else ""
-    if row.awarded_year:
-        awarded = f"cấp {row.awarded_year}"
     level = f"{str(row.kind.label).capitalize()}: {LEVELS[row.kind][row.level].label}"
     return {
         "school": row.issuer or "",
         "major": row.major or "",
-        "period": awarded,
-        "form": "",
+        "period": _studied(row),
+        "form": str(row.study_form.label) if row.study_form else "",
         "diploma": ", ".join(filter(None, (level, f"số {row.serial}" if row.serial else None))),
     }
+
+
+def _studied(row: Qualification) -> str:
+    """The months of study; where they are not known, when the paper was awarded."""
+    if row.studied_from or row.studied_to:
+        months = (row.studied_from, row.studied_to)
+        return " - ".join(_month(day) if day else "…" for day in months)
+    if row.awarded_on:
+        return f"cấp {_month(row.awarded_on)}"
+    return f"cấp {row.awarded_year}" if row.awarded_year else ""
 
 
 def _awarded(row: Qualification) -> date:

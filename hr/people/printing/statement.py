@@ -191,7 +191,8 @@ def _place(row: Assignment) -> tuple[str, str]:
 
 def _paper(row: Qualification) -> tuple[str, str]:
     level = f"{row.kind.label}: {LEVELS[row.kind][row.level].label}"
-    fields = ("major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on", "proof_state")
+    dated = ("awarded_on", "awarded_year", "expires_on", "studied_from", "studied_to")
+    fields = ("major", "issuer", "serial", *dated, "study_form", "proof_state")
     values = ((LABELS[name], _text(getattr(row, name), name)) for name in fields)
     return _mark(row.annulled_at), "; ".join([level, *(f"{label}: {text}" for label, text in values if text)])
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.db import db
 from core.files import store_portrait
 from core.marks import set_mark
-from hr.people.enums import AssignmentKind, QualificationKind, Sex
+from hr.people.enums import AssignmentKind, QualificationKind, Sex, StudyForm
 from hr.people.groups import actions as groups
 from hr.people.groups.enums import FamilySide, Relation, RewardLevel
 from hr.people.groups.models import ON
@@ -113,7 +113,8 @@ def full(system) -> str:
         ),
         qualifications=(
             people.paper(people.EDUCATION, "university", major="Luật", issuer="Trường Đại học Luật Hà Nội",
-                         serial="QH-77"),
+                         serial="QH-77", studied_from=date(2008, 9, 1), studied_to=date(2012, 6, 1),
+                         study_form=StudyForm.FULL_TIME),
             people.paper(people.EDUCATION, "college", awarded_on=None, awarded_year=2005),
             people.paper(people.THEORY, "advanced"),
             people.paper(people.MANAGEMENT, "specialist"),

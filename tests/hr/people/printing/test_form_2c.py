@@ -93,8 +93,9 @@ def test_a_full_file_fills_every_item(as_viewer, full):
     ]
     assert [(row["period"], row["diploma"]) for row in lists["training"]][:2] == [
         ("cấp 2005", "Trình độ chuyên môn: cao đẳng"),
-        ("cấp 06/2012", "Trình độ chuyên môn: đại học, số QH-77"),
+        ("09/2008 - 06/2012", "Trình độ chuyên môn: đại học, số QH-77"),
     ]
+    assert [row["form"] for row in lists["training"]][:2] == ["", "chính quy"]
     assert [(row["month"], row["step"], row["coefficient"]) for row in lists["salary"]] == [
         ("09/2020", "3", "3,00"),
         ("09/2023", "4", "3,33"),
