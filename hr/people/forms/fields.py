@@ -69,14 +69,16 @@ class MonthField(DateField):
 
 
 def read_month(text: str) -> date:
-    """mm/yyyy (also with - or .) as its first day, from 1900 to 2100; ValueError with what to do."""
+    """mm/yyyy, or its first day as workbooks have it, as that day, from 1900 to 2100; ValueError with
+    what to do."""
     parts = text.replace("-", "/").replace(".", "/").split("/")
-    if len(parts) != 2:
-        raise ValueError(_("Enter a month as mm/yyyy, for example 09/2019"))
     try:
-        return read_date(f"01/{parts[0]}/{parts[1]}")
+        day = read_date("/".join(["01", *parts] if len(parts) == 2 else parts))
     except ValueError:
-        raise ValueError(_("Enter a month as mm/yyyy, for example 09/2019")) from None
+        day = None
+    if day is None or day.day != 1:
+        raise ValueError(_("Enter a month as mm/yyyy, for example 09/2019"))
+    return day
 
 
 class PartForm(Form):

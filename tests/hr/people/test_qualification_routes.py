@@ -76,7 +76,7 @@ def test_months_of_study_are_kept_and_shown(client_as, uid, read):
 @pytest.mark.parametrize(
     ("months", "field"),
     [
-        ({"studied_from": "01/09/2018"}, "studied_from"),
+        ({"studied_from": "02/09/2018"}, "studied_from"),
         ({"studied_from": "13/2018"}, "studied_from"),
         ({"studied_from": "2018"}, "studied_from"),
         ({"studied_from": "01/1950"}, "studied_from"),
