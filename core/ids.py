@@ -6,8 +6,11 @@ Integer keys never leave the server; whatever has an address has a uid besides.
 import secrets
 
 from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 from werkzeug.routing import BaseConverter, ValidationError
+
+from core.errors import Missing
 
 _LENGTH = 26
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -51,6 +54,10 @@ def is_uid(text: str) -> bool:
     return True
 
 
+class NamesNothing(Missing, DontWrapMixin):
+    """A text from outside in the place of a uid: absent like any other (404), not a failed statement."""
+
+
 class Uid(TypeDecorator[str]):
     """Column type: a 26-character str in Python, 16 bytes in the database."""
 
@@ -58,7 +65,12 @@ class Uid(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else decode(value)
+        if value is None:
+            return None
+        try:
+            return decode(value)
+        except ValueError as error:
+            raise NamesNothing(value[:40]) from error
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else encode(bytes(value))

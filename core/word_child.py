@@ -7,6 +7,7 @@ around it the limits of the child. Links to other files, macros and embedded obj
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
 
 from core.child import Refused
 from core.text import marked as _
@@ -28,6 +30,8 @@ TOO_MUCH = _("Only fields, conditions and loops may stand in a template, not thi
 
 MAX_PARTS = 500
 MAX_UNPACKED = 50 << 20
+#: Fields of Word that fetch or start something, wherever they stand: a code may be cut into several runs.
+_REACHES_OUT = re.compile(r"DDE|INCLUDE|IMPORT|\bLINK\b|DATABASE|MACROBUTTON", re.IGNORECASE)
 #: What every template may be made of. Names and attributes are checked one by one.
 _PLAIN = (
     nodes.Template,
@@ -146,12 +150,21 @@ def _check_package(path: str) -> None:
 
 
 def _check_part(body: bytes) -> None:
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    """Parsed, never searched as text: spelling and encoding of XML hide what a search looks for."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise Refused("unreadable", UNREADABLE) from error
+    if root.getroottree().docinfo.doctype:
         raise Refused("unsafe", UNSAFE, {"what": "DOCTYPE"})
-    for start in body.split(b"<Relationship ")[1:]:
-        link = start.split(b">", 1)[0]
-        if b"External" in link and RELATIONSHIP_TYPE.HYPERLINK.encode() not in link:
+    for link in root.iter("{*}Relationship"):
+        if link.get("TargetMode") == "External" and link.get("Type") != RELATIONSHIP_TYPE.HYPERLINK:
             raise Refused("unsafe", UNSAFE, {"what": "TargetMode=External"})
+    codes = "".join(node.text or "" for node in root.iter("{*}instrText"))
+    for code in (codes, *(next(iter(node.values()), "") for node in root.iter("{*}fldSimple"))):
+        if _REACHES_OUT.search(code):
+            raise Refused("unsafe", UNSAFE, {"what": "DDE, INCLUDETEXT, INCLUDEPICTURE"})
 
 
 def _place(error: TemplateError) -> str:

@@ -17,7 +17,7 @@ from core.scope import Viewer
 from core.subjects import Act
 from hr.people import entry, rules
 from hr.people.actions import changed_file, check_reach, refuse_stopped
-from hr.people.enums import HOME_KINDS
+from hr.people.enums import HOME_KINDS, AssignmentKind
 from hr.people.models import Assignment, Person
 from hr.people.queries import find_assignment
 from hr.people.seeds import AssignmentSeed
@@ -69,6 +69,10 @@ def add_assignment(
     rules.check_can_move(person.status)
     if seed.kind in HOME_KINDS:
         raise Unprocessable(_l("A new place of one's own is a move"), field="kind")
+    # Decree 170/2025/NĐ-CP Art. 56a: neither seconded nor appointed while a stop stands.
+    refuse_stopped(
+        person, Act.SECOND if seed.kind is AssignmentKind.SECONDED else Act.APPOINT, seed.starts_on
+    )
     _check_new(by, person, seed)
     entry.check_secondment(seed)
     same = [

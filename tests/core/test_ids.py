@@ -3,7 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from accounts.models import User
+from core.db import db
+from core.errors import Missing
 from core.ids import decode, encode, is_uid, new_uid
 
 
@@ -31,3 +35,9 @@ def test_other_spellings_are_no_uid(text: str):
 
 def test_new_uids_differ():
     assert len({new_uid() for _ in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize("text", ["", "x", "A" * 26, "a" * 25 + "b", "a\0" * 13])
+def test_a_text_that_is_no_uid_names_nothing(app, text):
+    with app.app_context(), pytest.raises(Missing):
+        db.session.scalar(select(User.id).where(User.uid == text))

@@ -225,8 +225,27 @@ def test_a_brace_left_open_is_told_with_its_place(template):
             b'Target="http://x/y.dotm" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
             b'relationships/attachedTemplate"/></Relationships>'
         },
+        {
+            "word___rels__settings.xml.rels": b'<p:Relationships xmlns:p="x"><p:Relationship\n Id="a" '
+            b'TargetMode="&#69;xternal" Target="http://x/hyperlink>" Type="attachedTemplate"/>'
+            b"</p:Relationships>"
+        },
+        {
+            "word___rels__settings.xml.rels": '<Relationships><Relationship TargetMode="External" '
+            'Target="http://x" Type="frame"/></Relationships>'.encode("utf-16")
+        },
+        {
+            "word__header9.xml": b'<w:hdr xmlns:w="w"><w:r><w:instrText>DDE</w:instrText></w:r>'
+            b"<w:r><w:instrText>AUTO c cmd</w:instrText></w:r></w:hdr>"
+        },
+        {"word__header9.xml": b'<w:hdr xmlns:w="w"><w:fldSimple w:instr="INCLUDEPICTURE http://x"/></w:hdr>'},
+        {"word__broken.xml": b"<w:hdr"},
     ],
-    ids=["macros", "object", "control", "entities", "template of another host"],
+    ids=[
+        *("macros", "object", "control", "entities", "template of another host"),
+        *("link spelled otherwise", "link in another encoding", "field that starts", "field that fetches"),
+        "no XML",
+    ],
 )
 def test_what_runs_or_fetches_on_the_readers_machine_is_refused(template, parts):
     with pytest.raises(Unprocessable):

@@ -25,6 +25,7 @@ IN_REACH = {
     "sent_letter": "checks",
     "answered_letter": "checks",
     "decision": "decisions",
+    "signed_decision": "decision_effects",
     "absence": "absences",
     "proposal": "proposals",
     "roster": "confirmations",
@@ -38,6 +39,11 @@ def roles_of(line: dict[str, Any]) -> frozenset[Role]:
     if isinstance(line["roles"], str):
         return frozenset(Role)
     return frozenset(Role(name) for name in line["roles"])
+
+
+def is_of_the_province(kind: str) -> bool:
+    """Whether an officer of one commune sees no object of this kind, not even the own people's."""
+    return TABLE["reach"][IN_REACH[kind]]["hr_officer"] == "whole province only"
 
 
 def is_open(line: dict[str, Any], persona: str) -> bool:

@@ -212,7 +212,9 @@ def _canary(world: World) -> None:
     _add_rows(world.foreign, person, CANARY)
     early = QualificationSeed(kind=QualificationKind.EDUCATION, level="elementary", awarded_year=1990)
     add_qualification(by=viewer, person=person, seed=early, stored=None)
-    world.foreign["decision"] = _decision(person, CANARY["decision office"], CANARY["decision signer"])
+    world.foreign["decision"] = world.foreign["signed_decision"] = _decision(
+        person, CANARY["decision office"], CANARY["decision signer"]
+    )
     world.foreign["absence"] = _absence(person, CANARY["slip"], CANARY["absence note"])
     world.foreign["proposal"] = _proposal(person, CANARY["proposed"], CANARY["proposed reason"])
     (point,) = points(viewer)
@@ -250,7 +252,7 @@ def _own(world: World) -> None:
     world.own["absence"] = _absence(an, "12/GNP", "")
     world.own["proposal"] = _proposal(an, "Mường Ảng", "Theo giấy khai sinh")
     world.own["other"], world.foreign["other"] = people.person("hue").uid, people.person("po").uid
-    world.own["decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
+    world.own["decision"] = world.own["signed_decision"] = _decision(an, "Sở Nội vụ", "Lê Văn Đô")
 
 
 def _decision(person: Person, office: str, signer: str) -> str:

@@ -74,7 +74,7 @@ def discard(*, by: Viewer, decision: Decision, version: int | None = None) -> De
 def check(*, by: Viewer, decision: Decision, version: int | None = None) -> Decision:
     """A second person has compared the draft with its papers."""
     decision = _locked(by, decision, version)
-    rules.check_can_check(decision, by.user_id)
+    rules.check_can_check(decision, by.user_id, queries.drafters_of(decision))
     decision.state = DecisionState.CHECKED
     decision.checked_at, decision.checked_by_id = now(), by.user_id
     audit.record(AuditType.DECISION_CHECKED, decision)

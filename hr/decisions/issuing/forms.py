@@ -21,14 +21,12 @@ from core.forms import (
     required,
 )
 from hr.decisions.issuing.enums import DecisionKind
-from hr.decisions.issuing.rules import ACTING
+from hr.decisions.issuing.rules import ACTING, LEAVING
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
 from hr.people.forms.fields import GroupedField, UnitMenu
 from hr.people.forms.service import RANK_CHOICES
 
-#: How service ends by a decision of this register; discipline and death have their own ways.
-LEAVING = (ServiceStatus.LEFT, ServiceStatus.MOVED_OUT)
 _PLACE = ("unit", "division", "post", "management_tier")
 _K = DecisionKind
 #: What is asked for beyond the people, by kind.

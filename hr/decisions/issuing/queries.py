@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 
 from accounts.models import User
+from core.audit import AuditEvent, AuditType
 from core.db import db
 from core.errors import Missing
 from core.paging import Keyset
@@ -69,6 +70,14 @@ def find_decision(uid: str) -> Decision:
     if found is None:
         raise Missing
     return found
+
+
+def drafters_of(decision: Decision) -> set[int | None]:
+    """Accounts that drafted the decision or changed its draft, by the log."""
+    query = select(AuditEvent.actor_id).where(
+        AuditEvent.subject_uid == decision.uid, AuditEvent.type == AuditType.DECISION_DRAFTED
+    )
+    return set(db.session.scalars(query))
 
 
 def find_by_number(decision: Decision) -> Decision | None:

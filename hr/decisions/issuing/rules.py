@@ -1,7 +1,7 @@
 """Rules of personnel decisions: pure, no database. The states as a table; who may take which step;
 what the lines of each kind need."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from core.subjects import Act
 from core.text import fold, tidy_name
 from hr.decisions.issuing.enums import BESIDE, ENDS, PLACES, RANKS, DecisionKind, DecisionState, Step
 from hr.decisions.issuing.seeds import LineSeed
-from hr.people.enums import ENDED, AssignmentKind
+from hr.people.enums import AssignmentKind, ServiceStatus
 
 _S = DecisionState
 #: Step → the states it starts from, and the one it leads to.
@@ -27,8 +27,12 @@ TRANSITIONS: dict[Step, tuple[tuple[DecisionState, ...], DecisionState]] = {
 }
 #: Most people of one decision: what one transaction writes within a second.
 MOST_LINES = 500
+#: Longest post, as the files hold it.
+POST_LENGTH = 200
 #: Kinds whose effects are facts of the day: they can be recorded once that day has come.
 _NOT_AHEAD = (*RANKS, *ENDS)
+#: How service ends by a decision of leaving: discipline and death have their own ways.
+LEAVING = (ServiceStatus.LEFT, ServiceStatus.MOVED_OUT)
 #: What an acting post may be.
 ACTING = (AssignmentKind.ACTING_HEAD, AssignmentKind.IN_CHARGE)
 
@@ -79,10 +83,11 @@ def can_discard(decision: Standing) -> bool:
     return _passes(check_can_discard, decision)
 
 
-def check_can_check(decision: Standing, user_id: int | None) -> None:
-    """A second person checks: neither who began the draft nor who last changed it (design)."""
+def check_can_check(decision: Standing, user_id: int | None, drafters: Collection[int | None] = ()) -> None:
+    """A second person checks: nobody who began the draft or ever changed it (design). `drafters`: those of
+    the log, which the list of a page does without."""
     check_step(Step.CHECK, decision)
-    if user_id is None or user_id in (decision.created_by_id, decision.drafted_by_id):
+    if user_id is None or user_id in (decision.created_by_id, decision.drafted_by_id, *drafters):
         raise Denied(_l("A second person checks a decision: ask a colleague"))
 
 
@@ -226,8 +231,13 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Choose the rank and enter the step"), field="rank_code")
     if kind is DecisionKind.REWARD and not (line.reason or "").strip():
         raise Unprocessable(_l("Enter the reward"), field="reason")
-    if line.status is not None and line.status not in ENDED:
+    if line.status is not None and line.status not in LEAVING:
         raise Unprocessable(_l("Choose how service ended"), field="status")
+    if len(line.post or "") > POST_LENGTH:
+        message = _l("At most %(count)s characters for a post: shorten it", count=POST_LENGTH)
+        raise Unprocessable(message, field="post")
+    if line.coefficient is not None and not 0 < line.coefficient < 100:
+        raise Unprocessable(_l("Enter the coefficient, for example 2.34"), field="coefficient")
     if line.assignment_kind is not None and line.assignment_kind not in ACTING:
         raise Unprocessable(_l("Choose one of the list"), field="assignment_kind")
 

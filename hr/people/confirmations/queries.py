@@ -234,7 +234,9 @@ def _imported(quarter: str) -> Any:
         ImportBatch.confirmed_at >= first,
         ImportBatch.confirmed_at < last,
         ImportLine.person_id.is_not(None),
-        ImportLine.outcome.in_((LineOutcome.CHANGED, LineOutcome.UNCHANGED)),
+        # What was left out confirms nobody; of somebody new there was nothing to confirm.
+        ImportLine.accepted,
+        ImportLine.outcome != LineOutcome.NEW,
     )
 
 

@@ -23,6 +23,7 @@ from hr.people import entry
 from hr.people.exchange import queries, reading, writing
 from hr.people.exchange.package import FOLDER
 from hr.people.exchange.reading import Reading
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Person, PersonToken
 
 Columns = dict[str, Any]
@@ -99,7 +100,8 @@ def enter(*, by: Viewer, prepared: Prepared) -> int:
     A person who came meanwhile refuses the whole."""
     if not by.sees_everything(Realm.PERSONNEL):
         raise Denied(_l("Imports are for those responsible for the whole province"))
-    if any(True for _number in reading.held(Person.id_number, prepared.numbers)):
+    known = (reading.held(numbers, prepared.numbers) for numbers in (Person.id_number, PersonMerge.id_number))
+    if any(True for found in known for _number in found):
         raise Unprocessable(_l("Somebody of this file has come into the register meanwhile: read it again"))
     keys: dict[str, dict[str, int]] = {}
     for part in prepared.parts:

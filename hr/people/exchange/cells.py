@@ -174,6 +174,7 @@ def _moment(cell: Cell) -> datetime:
         moment = datetime.fromisoformat(_text(cell))
     except ValueError as error:
         raise Unprocessable(message) from error
-    if moment.tzinfo is None or moment > now():
+    # Before 1900 nothing was entered, and the first days of the calendar have no moment in UTC.
+    if moment.tzinfo is None or moment.year < 1900 or moment > now():
         raise Unprocessable(message)
     return moment

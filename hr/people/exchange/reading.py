@@ -22,6 +22,7 @@ from hr.people.enums import HOME_KINDS
 from hr.people.exchange.cells import SheetReader, in_every_language, key_of
 from hr.people.exchange.sheets import all_sheets
 from hr.people.exchange.writing import CODES, unit_mark
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Person
 
 #: Rows of headings: words, then codes.
@@ -266,10 +267,12 @@ def _refuse_row(reading: Reading, row: SheetRow, refusal: Unprocessable) -> None
 
 
 def _find_there(reading: Reading) -> None:
-    """People of the file that the register knows, by number or by mark."""
-    for found in held(Person.id_number, list(reading.people)):
-        reading.there.add(reading.people[found])
-    reading.there.update(held(Person.uid, list(reading.files)))
+    """People of the file that the register knows, by number or by mark, also of a file that went into
+    another one."""
+    for numbers in (Person.id_number, PersonMerge.id_number):
+        reading.there.update(reading.people[found] for found in held(numbers, list(reading.people)))
+    for marks in (Person.uid, PersonMerge.merged_uid):
+        reading.there.update(held(marks, list(reading.files)))
 
 
 def held(column: Any, values: list[str]) -> Iterator[str]:

@@ -11,6 +11,14 @@ from hr.people.forms.fields import Filled, GroupedField, MonthField, PartForm, l
 from hr.people.models import Qualification
 from hr.people.seeds import QualificationSeed
 
+#: Fields of the paper as they stand on it, in their order; the scan comes beside them.
+PAPER_FIELDS = (
+    *("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on"),
+    *("studied_from", "studied_to", "study_form"),
+)
+#: Days of which only the month counts.
+MONTHS = ("studied_from", "studied_to")
+
 
 class QualificationForm(PartForm):
     """A diploma or certificate as it is written on the paper."""

@@ -103,13 +103,15 @@ _CONTACT = (
     Field("social_insurance_number", _l("Social insurance number")),
     Field("health_insurance_number", _l("Health insurance number")),
 )
+#: The last class completed of twelve, or of ten in the former system (form 2C-BNV/2008 item 15.1).
+GENERAL_EDUCATION = tuple(f"{done}/{whole}" for whole in (12, 10) for done in range(whole, 0, -1))
 _ORIGIN = (
     Field("class_origin", _l("Class origin of the family")),
     Field("job_before", _l("Job before recruitment")),
     Field("joined_agency_on", _l("Joined the present agency on"), "day"),
     Field("main_duty", _l("Main duty")),
     Field("strength", _l("Personal strength")),
-    Field("general_education", _l("General education"), "choice", ("12/12", "10/10")),
+    Field("general_education", _l("General education"), "choice", GENERAL_EDUCATION),
     Field("academic_title", _l("Academic title")),
     Field("academic_title_year", _l("Year of the title"), "year"),
     Field("policy_group", _l("Policy group")),

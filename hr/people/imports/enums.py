@@ -87,8 +87,6 @@ class LineOutcome(StrEnum):
 
 #: What confirming writes unless somebody leaves it out.
 WRITTEN = (LineOutcome.NEW, LineOutcome.CHANGED)
-#: What asks for a choice before it can be written.
-ASKING = (LineOutcome.CONFLICTING, LineOutcome.PROPOSED)
 #: What the file repeats: nothing is written, the line counts as seen.
 SEEN = (LineOutcome.UNCHANGED, LineOutcome.CHANGED_HERE)
 

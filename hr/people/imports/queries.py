@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from accounts.models import User
 from core.db import db
 from core.errors import Missing
-from core.ids import is_uid
 from core.permissions import Permission
 from core.scope import Viewer
 from core.units import Unit, main_units
@@ -231,9 +230,8 @@ def accepted_counts(batch: ImportBatch) -> dict[LineOutcome, int]:
 
 
 def lines_by_uid(batch: ImportBatch, uids: Collection[str]) -> list[ImportLine]:
-    """These lines of a batch; what is no uid names none."""
-    known = sorted(filter(is_uid, uids))
-    query = select(ImportLine).where(ImportLine.batch_id == batch.id, ImportLine.uid.in_(known))
+    """These lines of a batch."""
+    query = select(ImportLine).where(ImportLine.batch_id == batch.id, ImportLine.uid.in_(sorted(uids)))
     return list(db.session.scalars(query.order_by(ImportLine.id)))
 
 

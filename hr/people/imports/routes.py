@@ -11,6 +11,7 @@ from core.errors import Conflict, Unprocessable
 from core.files import MEDIA_TYPES, keep_upload
 from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
+from core.text import clean
 from core.units import find_unit
 from core.web import done, page, viewer
 from hr.people.checks.models import open_to
@@ -70,7 +71,7 @@ def problems(batch: str) -> Response:
     """Every refused or remarked cell, with its row and column."""
     found = queries.find_batch(batch)
     severity = request.args.get("severity") if request.args.get("severity") in ("error", "note") else None
-    query = queries.list_problems(found, severity, request.args.get("code"))
+    query = queries.list_problems(found, severity, clean(request.args.get("code", "")) or None)
     keyset = Keyset((ImportProblem.severity, ImportProblem.id), ImportProblem.uid)
     return page(
         "hr/people/imports/problems.html",

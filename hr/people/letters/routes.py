@@ -27,7 +27,7 @@ from hr.people.letters.models import IssuerLetter
 from hr.people.letters.queries import Asked
 from hr.people.letters.word import TEMPLATE, texts_of
 from hr.people.models import Person
-from hr.people.routes.blueprint import open_file
+from hr.people.routes.blueprint import open_file, open_files
 
 bp = Blueprint("letters", __name__, url_prefix="/letters-to-issuers")
 
@@ -170,8 +170,7 @@ def _opened(uid: str) -> tuple[IssuerLetter, list[Asked]]:
     """The letter with its papers; that the files of their people were opened is logged."""
     letter = queries.find_letter(uid)
     asked = queries.asked_by([letter])[letter.id]
-    for person in {one.person.uid for one in asked}:
-        open_file(person)
+    open_files(*dict.fromkeys(one.person.uid for one in asked))
     return letter, asked
 
 
@@ -182,10 +181,11 @@ def _asked_about() -> tuple[Point | None, list[tuple[Person, Any]]]:
         row = queries.find_paper(paper)
         return None, [(open_file(row.person.uid), row.paper)]
     found = checks.find_point(viewer(), point)
-    papers = [(open_file(side.person_uid), side.paper) for side in found.sides if side.paper is not None]
-    if not papers:
+    sides = [side for side in found.sides if side.paper is not None]
+    if not sides:
         raise Missing
-    return found, papers
+    owners = open_files(*(side.person_uid for side in sides))
+    return found, [(owner, side.paper) for owner, side in zip(owners, sides, strict=True)]
 
 
 def _state() -> LetterState:

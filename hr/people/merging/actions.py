@@ -52,7 +52,8 @@ def merge(
     left = _left_behind(kept, other, taken)
     facts = {column.key: audit.plain(getattr(other, column.key)) for column in other.__mapper__.columns}
     told |= _take_facts(kept, other, taken)
-    told |= _merge_sections(kept, other, taken)
+    merged, passed_over = _merge_sections(kept, other, taken)
+    told, left = told | merged, left | passed_over
     gone = Person(uid=other.uid, full_name=other.full_name)
     try:
         _move_entries(by, kept, other)
@@ -205,27 +206,31 @@ def _left_behind(kept: Person, other: Person, taken: Set[str]) -> Columns:
     }
 
 
-def _merge_sections(kept: Person, other: Person, taken: Set[str]) -> dict[str, Any]:
-    """By section, what changed in it."""
-    merged = {
-        section: _merge_section(kept, other, section, table, names, taken)
-        for section, (table, names) in queries.sections().items()
-    }
-    return {section: values for section, values in merged.items() if values}
+def _merge_sections(kept: Person, other: Person, taken: Set[str]) -> tuple[Columns, Columns]:
+    """By section, what changed in the first file and what of the second one was not taken."""
+    told, left = {}, {}
+    for section, (table, names) in queries.sections().items():
+        told[section], left[section] = _merge_section(kept, other, section, table, names, taken)
+    return _filled(told), _filled(left)
+
+
+def _filled(sections: Columns) -> Columns:
+    return {section: values for section, values in sections.items() if values}
 
 
 def _merge_section(
     kept: Person, other: Person, section: str, table: Any, names: Any, taken: Set[str]
-) -> Columns:
-    """One group of facts; the log keeps what was chosen and what was not."""
+) -> tuple[Columns, Columns]:
+    """One group of facts; each log keeps what became of its own file."""
     right = db.session.scalar(select(table).where(table.person_id == other.id))
     if right is None:
-        return {}
+        return {}, {}
     left = db.session.scalar(select(table).where(table.person_id == kept.id))
     if left is None:
         left = table(person_id=kept.id)
         db.session.add(left)
     told: Columns = {}
+    passed_over: Columns = {}
     for name in names:
         now_there, theirs = getattr(left, name), getattr(right, name)
         if now_there == theirs:
@@ -234,9 +239,9 @@ def _merge_section(
             setattr(left, name, theirs)
             told[name] = [audit.plain(now_there), audit.plain(theirs)]
         else:
-            told[name] = [audit.plain(theirs), audit.plain(now_there)]
+            passed_over[name] = [audit.plain(theirs), None]
     db.session.delete(right)
-    return told
+    return told, passed_over
 
 
 def _move_entries(by: Viewer, kept: Person, other: Person) -> None:

@@ -102,19 +102,23 @@ def _rank(file: File) -> Row:
 
 
 def _papers(file: File) -> Row:
-    education = file.highest(QualificationKind.EDUCATION)
     return {
-        "education": ", ".join(filter(None, (_level(education), education.major))) if education else "",
+        "education": _with_major(file.highest(QualificationKind.EDUCATION)),
         **{
             kind.value: _level(file.highest(kind))
             for kind in (
                 QualificationKind.POLITICAL_THEORY,
                 QualificationKind.STATE_MANAGEMENT,
-                QualificationKind.FOREIGN_LANGUAGE,
                 QualificationKind.IT,
             )
         },
+        # The language stands as the major.
+        "foreign_language": _with_major(file.highest(QualificationKind.FOREIGN_LANGUAGE)),
     }
+
+
+def _with_major(row: Qualification | None) -> str:
+    return ", ".join(filter(None, (_level(row), row.major))) if row is not None else ""
 
 
 def _level(row: Qualification | None) -> str:

@@ -11,7 +11,7 @@ from core.actions import action, lock
 from core.audit import AuditType
 from core.clock import now
 from core.db import db
-from core.errors import Missing, Unprocessable
+from core.errors import Denied, Missing, Unprocessable
 from core.permissions import Permission
 from core.scope import Viewer
 from hr.people import actions as people_actions
@@ -43,7 +43,7 @@ def propose_facts(
     if not set(values) <= set(parts.FIELDS[part]):
         raise ValueError(f"not of the part: {sorted(set(values) - set(parts.FIELDS[part]))}")
     facts = queries.held(person, part)
-    readable = part is not Part.CONTACT or by.can(Permission.PERSON_EDIT)
+    readable = part.value not in GROUPS or by.can(GROUPS[part.value].permission_read)
     lines = [
         ProposalLine(
             field=name, value=parts.stored(value), seen=parts.digest(facts[name]) if readable else None
@@ -88,6 +88,8 @@ def answer(
     """Answers lines by their uid; the others wait on. The accepted ones are written into the file or, when
     a rule refuses one, nothing is. `version`: of the file the viewer compared with."""
     person, proposal, lines = _locked(proposal, version)
+    if proposal.created_by_id == by.user_id:
+        raise Denied(_l("Somebody else answers what you proposed: ask a colleague"))
     chosen = [(line, answers[line.uid]) for line in lines if line.uid in answers]
     if not chosen:
         raise Unprocessable(_l("Choose an answer for a line"))

@@ -12,9 +12,18 @@ from core import audit
 from core.db import to_json
 from core.labels import LabelledEnum
 from core.unit_book import unit_book
-from core.words import show_date
+from core.words import show_date, show_month
 from hr.people.actions import EDITABLE
-from hr.people.enums import AssignmentKind, Category, ManagementTier, ProofState, QualificationKind, Sex
+from hr.people.enums import (
+    AssignmentKind,
+    Category,
+    ManagementTier,
+    ProofState,
+    QualificationKind,
+    Sex,
+    StudyForm,
+)
+from hr.people.forms.qualifications import MONTHS, PAPER_FIELDS
 from hr.people.groups.registry import GROUPS
 from hr.people.proposals.enums import Part
 from hr.people.queries import timeline_title
@@ -28,9 +37,10 @@ FIELDS: dict[Part, tuple[str, ...]] = {
     Part.MILITARY: GROUPS["military"].names,
 }
 DAYS = frozenset(
-    {"born_on", "recruited_on", "awarded_on", "expires_on", "starts_on"}
+    {"born_on", "recruited_on", "awarded_on", "expires_on", "studied_from", "studied_to", "starts_on"}
     | {field.name for group in GROUPS.values() for field in group.fields if field.kind == "day"}
 )
+ENUMS: dict[str, type[LabelledEnum]] = {"sex": Sex, "study_form": StudyForm}
 #: Names of a place that are units: stored by uid, the form that leaves the database.
 UNITS = ("unit_id", "division_id", "managing_unit_id")
 
@@ -51,7 +61,7 @@ def fact_of(name: str, raw: Any) -> Any:
         return None
     if name in DAYS:
         return date.fromisoformat(raw)
-    return Sex(raw) if name == "sex" else raw
+    return ENUMS[name](raw) if name in ENUMS else raw
 
 
 def stored_paper(seed: QualificationSeed) -> dict[str, Any]:
@@ -97,7 +107,7 @@ def label_of(part: Part, field: str) -> str:
 def value_words(part: Part, field: str, raw: Any) -> str:
     """A stored value as people read it."""
     if part is Part.QUALIFICATION:
-        names = ("major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on")
+        names = [name for name in PAPER_FIELDS if name != "paper"]
         return ", ".join(f"{LABELS[name]}: {words_of(name, raw[name])}" for name in names if raw[name])
     if part is Part.PLACE:
         return _place_words(raw)
@@ -110,7 +120,7 @@ def words_of(field: str, raw: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, date):
-        return show_date(value)
+        return show_month(value) if field in MONTHS else show_date(value)
     return str(value.label) if isinstance(value, LabelledEnum) else str(value)
 
 

@@ -10,6 +10,7 @@ from core.paging import page_of
 from core.permissions import Permission, requires
 from core.web import done, page, viewer
 from hr.people import rules as people_rules
+from hr.people.forms.qualifications import PAPER_FIELDS
 from hr.people.groups.registry import GROUPS
 from hr.people.models import Person
 from hr.people.proposals import actions, parts, queries, rules
@@ -26,7 +27,6 @@ from hr.people.routes.blueprint import file_url, form_page, list_title, open_fil
 bp = Blueprint("proposals", __name__)
 
 #: The fields of a claimed qualification: the paper itself comes to the office with the person.
-PAPER = ("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on")
 PLACE = ("unit", "division", "post", "category", "kind", "starts_on", "decision_note")
 
 
@@ -138,7 +138,7 @@ def qualification(person: str) -> Response:
         sent = {"seed": form.seed(), "reason": form.reason.data, "version": form.opened_version}
         if form.attempt(actions.propose_qualification, by=viewer(), person=found, **sent):
             return _sent(found)
-    return _form(form, found, Part.QUALIFICATION, PAPER)
+    return _form(form, found, Part.QUALIFICATION, PAPER_FIELDS)
 
 
 @bp.route("/people/<uid:person>/propose/place", methods=["GET", "POST"])

@@ -64,6 +64,8 @@ def settle_ratings(
     query = select(YearlyRating, Person).join(Person, Person.id == YearlyRating.person_id)
     query = query.where(YearlyRating.uid.in_(list(chosen))).order_by(Person.id).with_for_update()
     rows = db.session.execute(query.execution_options(populate_existing=True)).all()
+    if any(person.id == by.person_id for _row, person in rows):
+        raise Denied(_l("Nobody settles the own rating: ask a colleague"))
     for row, _person in rows:
         if row.annulled_at is not None or row.level is not chosen[row.uid]:
             raise Unprocessable(_l("Somebody changed one of these ratings: look again, then choose"))

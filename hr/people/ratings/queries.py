@@ -87,8 +87,8 @@ def units_waiting(viewer: Viewer) -> Sequence[Waiting]:
         .join(Person, _own_place(viewer))
         .join(YearlyRating, YearlyRating.person_id == Person.id)
         .where(*_waiting())
-        .group_by(Unit.id, Unit.uid, Unit.name)
-        .order_by(Unit.name, Unit.id)
+        .group_by(Unit.id, Unit.uid, Unit.name, Unit.name_key)
+        .order_by(Unit.name_key, Unit.id)
     )
     return [Waiting(*row) for row in db.session.execute(query)]
 

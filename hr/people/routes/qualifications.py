@@ -10,15 +10,12 @@ from core.files import EVIDENCE, store
 from core.permissions import Permission, requires
 from core.web import done, viewer
 from hr.people import evidence, paper_actions, queries, remarks
-from hr.people.forms.qualifications import ProofForm, QualificationForm
+from hr.people.forms.qualifications import PAPER_FIELDS, ProofForm, QualificationForm
 from hr.people.forms.service import ReasonForm
 from hr.people.models import Qualification
 from hr.people.routes.blueprint import bp, file_url, form_page, open_file, opened, remark
 
-PAPER = (
-    *("paper", "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on"),
-    *("studied_from", "studied_to", "study_form", "file"),
-)
+PAPER = (*PAPER_FIELDS, "file")
 
 
 @bp.route("/<uid:person>/qualifications/new", methods=["GET", "POST"])

@@ -86,6 +86,29 @@ def test_who_changed_the_draft_last_does_not_check_either(officer, colleague):
         actions.check(by=colleague, decision=decision)
 
 
+def test_who_ever_changed_the_draft_does_not_check_it(officer, colleague):
+    decision = actions.save_draft(by=officer, seed=seed(KIND.PAY_STEP, "hue"))
+    actions.save_draft(by=colleague, decision=decision, seed=seed(KIND.PAY_STEP, "sua"))
+    actions.save_draft(by=officer, decision=decision, seed=seed(KIND.PAY_STEP, "sua"))
+
+    with pytest.raises(Denied, match="second person"):
+        actions.check(by=colleague, decision=decision)
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "field"),
+    [
+        (KIND.APPOINTMENT, {"post": "x" * 201}, "post"),
+        (KIND.RANK, {"rank_code": "01.002", "step": 1, "coefficient": Decimal(100)}, "coefficient"),
+        (KIND.LEAVING, {"status": ServiceStatus.DECEASED}, "status"),
+    ],
+)
+def test_a_line_holds_what_the_files_can_hold(officer, kind, details, field):
+    with pytest.raises(Unprocessable) as refused:
+        actions.save_draft(by=officer, seed=seed(kind, "hue", **details))
+    assert refused.value.field == field
+
+
 def test_each_step_has_its_state(officer, colleague, submitted):
     decision = submitted(KIND.PAY_STEP, "hue")
 

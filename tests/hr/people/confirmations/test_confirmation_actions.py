@@ -29,7 +29,7 @@ YES, NO = Word(Verdict.CORRECT), Word(Verdict.NOT_CORRECT, "Đã chuyển phòng
 ON_ROSTER = 5
 
 
-def imported(key, confirmed_at=None, outcome=LineOutcome.UNCHANGED):
+def imported(key, confirmed_at=None, outcome=LineOutcome.UNCHANGED, accepted=True):
     """A file confirmed by Home Affairs that names one person."""
     allowed = writing_allowed.set(True)
     moment = confirmed_at or datetime(2026, 7, 10, 9, 0, tzinfo=PROVINCE_ZONE)
@@ -49,6 +49,7 @@ def imported(key, confirmed_at=None, outcome=LineOutcome.UNCHANGED):
         name="x",
         values={},
         outcome=outcome,
+        accepted=accepted,
         person_id=people.person(key).id,
     )
     db.session.add(line)
@@ -136,8 +137,23 @@ def test_an_import_counts_in_the_quarter_it_was_confirmed_in(moment, counts, sys
     assert (people.person("an").id in queries.confirmed_by_import(QUARTER)) is counts
 
 
+@pytest.mark.parametrize(
+    ("outcome", "accepted", "counts"),
+    [
+        (LineOutcome.CHANGED, True, True),
+        (LineOutcome.CHANGED, False, False),
+        (LineOutcome.CHANGED_HERE, True, True),
+        (LineOutcome.CONFLICTING, False, False),
+        (LineOutcome.NEW, True, False),
+    ],
+)
+def test_a_line_that_was_left_out_confirms_nobody(system, outcome, accepted, counts):
+    imported("an", outcome=outcome, accepted=accepted)
+    assert (people.person("an").id in queries.confirmed_by_import(QUARTER)) is counts
+
+
 def test_a_refused_line_of_an_import_confirms_nobody(system):
-    imported("an", outcome=LineOutcome.REFUSED)
+    imported("an", outcome=LineOutcome.REFUSED, accepted=False)
     assert queries.confirmed_by_import(QUARTER) == frozenset()
 
 

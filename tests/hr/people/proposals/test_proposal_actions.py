@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,6 +83,12 @@ def test_a_refusal_says_why(propose, as_viewer):
     uid = propose()
     with as_viewer("home_affairs") as viewer, pytest.raises(Unprocessable, match="lý do"):
         answer_all(viewer, uid, Answer(LineState.REFUSED, " "))
+
+
+def test_who_proposed_does_not_answer(propose, as_viewer):
+    uid = propose()
+    with as_viewer("staff_a") as sender, as_viewer("home_affairs") as viewer, pytest.raises(Denied):
+        answer_all(replace(viewer, user_id=sender.user_id), uid)
 
 
 def test_lines_without_an_answer_wait_on(propose, as_viewer):
