@@ -22,7 +22,7 @@ from core.db import db
 from core.scope import Viewer, bind_viewer, current_viewer, system_viewer
 from tests import cast
 from tests.client import CheckedClient
-from tests.engines import PostgresEngine, SqliteEngine, engine_for
+from tests.engines import KeptStates, PostgresEngine, SqliteEngine, engine_for
 from tests.personas import CAST
 
 #: The legal date of the tests.
@@ -87,7 +87,30 @@ def app(whole_app: Flask, engine: Any) -> Iterator[Flask]:
     assert current_viewer() is None, "a viewer was left bound"
     with whole_app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        engine.release(db.engine)
+
+
+@pytest.fixture(scope="session")
+def kept_states(engine: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> KeptStates:
+    """What `made_once` has made on this worker."""
+    return KeptStates(engine, Path(settings.files_url), tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def made_once(app: Flask, kept_states: KeptStates) -> Callable[[str, Callable[[], Any]], Any]:
+    """`made_once("a world", make)`: what `make()` returned, run once a worker; for every later test the
+    database and files are put back as they stood after it, and it gets a copy of the value.
+
+    Whatever the test wrote before is gone then: ask first, sign in afterwards.
+    """
+
+    def ask(name: str, make: Callable[[], Any]) -> Any:
+        with app.app_context():
+            db.session.remove()
+            kept_states.engine.release(db.engine)
+        return kept_states.ask(name, make)
+
+    return ask
 
 
 @pytest.fixture
