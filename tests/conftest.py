@@ -4,11 +4,13 @@ The code under test commits as it likes; the next test starts from the template 
 """
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +26,38 @@ from tests import cast
 from tests.client import CheckedClient
 from tests.engines import KeptStates, PostgresEngine, SqliteEngine, engine_for
 from tests.personas import CAST
+from tests.postgres_server import VARIABLE
 
 #: The legal date of the tests.
 TODAY = date(2026, 7, 15)
+#: Names of the modules that make databases beside the worker's.
+MAKERS = re.compile(r"^from tests\.(registers|postgres_server|engines) import", re.MULTILINE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    postgres = bool(os.environ.get("TEST_POSTGRES_URL"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips what is of the other engine. In the PostgreSQL run, tests that ask for no database are left
+    out: they say the same on every engine and run with the embedded one."""
+    postgres = bool(os.environ.get(VARIABLE))
+    if postgres:
+        left_out = [item for item in items if not asks_for_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if asks_for_database(item)]
     for item in items:
         if item.get_closest_marker("postgres") and not postgres:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only: make test-postgres"))
         if item.get_closest_marker("sqlite") and postgres:
             item.add_marker(pytest.mark.skip(reason="SQLite only"))
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the worker's database, or its file or folder makes databases of its own."""
+    asked = "engine" in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres") is not None
+    return asked or _makes_databases(item.path) or _makes_databases(item.path.with_name("conftest.py"))
+
+
+@cache
+def _makes_databases(file: Path) -> bool:
+    return file.exists() and MAKERS.search(file.read_text("utf-8")) is not None
 
 
 @pytest.fixture(scope="session")

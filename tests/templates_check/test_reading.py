@@ -1,4 +1,4 @@
-"""The test client's quick parser against html5lib, which reads pages as the HTML standard tells browsers to."""
+"""The test client's quick parser against html5lib, which reads pages as the HTML standard says."""
 
 from collections.abc import Iterator
 from typing import Any
