@@ -4,11 +4,13 @@ The code under test commits as it likes; the next test starts from the template 
 """
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +24,40 @@ from core.db import db
 from core.scope import Viewer, bind_viewer, current_viewer, system_viewer
 from tests import cast
 from tests.client import CheckedClient
-from tests.engines import PostgresEngine, SqliteEngine, engine_for
+from tests.engines import KeptStates, PostgresEngine, SqliteEngine, engine_for
 from tests.personas import CAST
+from tests.postgres_server import VARIABLE
 
 #: The legal date of the tests.
 TODAY = date(2026, 7, 15)
+#: Names of the modules that make databases beside the worker's.
+MAKERS = re.compile(r"^from tests\.(registers|postgres_server|engines) import", re.MULTILINE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    postgres = bool(os.environ.get("TEST_POSTGRES_URL"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips what is of the other engine. In the PostgreSQL run, tests that ask for no database are left
+    out: they say the same on every engine and run with the embedded one."""
+    postgres = bool(os.environ.get(VARIABLE))
+    if postgres:
+        left_out = [item for item in items if not asks_for_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if asks_for_database(item)]
     for item in items:
         if item.get_closest_marker("postgres") and not postgres:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only: make test-postgres"))
         if item.get_closest_marker("sqlite") and postgres:
             item.add_marker(pytest.mark.skip(reason="SQLite only"))
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the worker's database, or its file or folder makes databases of its own."""
+    asked = "engine" in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres") is not None
+    return asked or _makes_databases(item.path) or _makes_databases(item.path.with_name("conftest.py"))
+
+
+@cache
+def _makes_databases(file: Path) -> bool:
+    return file.exists() and MAKERS.search(file.read_text("utf-8")) is not None
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +109,30 @@ def app(whole_app: Flask, engine: Any) -> Iterator[Flask]:
     assert current_viewer() is None, "a viewer was left bound"
     with whole_app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        engine.release(db.engine)
+
+
+@pytest.fixture(scope="session")
+def kept_states(engine: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> KeptStates:
+    """What `made_once` has made on this worker."""
+    return KeptStates(engine, Path(settings.files_url), tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def made_once(app: Flask, kept_states: KeptStates) -> Callable[[str, Callable[[], Any]], Any]:
+    """`made_once("a world", make)`: what `make()` returned, run once a worker; for every later test the
+    database and files are put back as they stood after it, and it gets a copy of the value.
+
+    Whatever the test wrote before is gone then: ask first, sign in afterwards.
+    """
+
+    def ask(name: str, make: Callable[[], Any]) -> Any:
+        with app.app_context():
+            db.session.remove()
+            kept_states.engine.release(db.engine)
+        return kept_states.ask(name, make)
+
+    return ask
 
 
 @pytest.fixture

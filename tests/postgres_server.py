@@ -1,7 +1,7 @@
 """A PostgreSQL server of our own for the tests, gone when they end.
 
 The contract: when TEST_POSTGRES_URL names a server (a superuser's URL), the test fixtures make their
-databases there and every test runs on PostgreSQL; without it they run on SQLite. Started as
+databases there and every test that asks for one runs on PostgreSQL; without it they run on SQLite. Started as
 `python -m tests.postgres_server COMMAND …`, this runs the command with that variable set.
 """
 
@@ -25,6 +25,9 @@ SETTINGS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "jit=off",
     "shared_buffers=128MB",
     "max_connections=200",
 )

@@ -15,13 +15,12 @@ from core.audit import AuditEvent
 from core.db import db
 from core.permissions import ROLE_PERMISSIONS, Permission, Role, policy_of
 from core.scope import bind_viewer, scoped_classes, system_viewer, writing_allowed
-from hr.people.imports import reading
 from tests.cast import user_of
 from tests.client import form_values
 from tests.personas import CAST
 from tests.security import table
 from tests.security.table import ENDPOINTS, TABLE
-from tests.security.world import BACKGROUND_OF_AN, TODAY, World, address, build, for_persona
+from tests.security.world import BACKGROUND_OF_AN, TODAY, World, address, for_persona
 
 HTMX = {"HX-Request": "true"}
 PACKAGES = ("core", "accounts", "hr", "reports")
@@ -127,10 +126,8 @@ def test_every_permission_opens_something():
 
 # --- over HTTP --------------------------------------------------------------------------------------
 @pytest.fixture
-def world(app, monkeypatch) -> World:
-    # No reading of a file is started here: the import of this world has none.
-    monkeypatch.setattr(reading, "start", lambda _by, _uid: None)
-    return build(app)
+def world(app, world_of) -> World:
+    return world_of(app)
 
 
 def token_of(client: Any) -> str:

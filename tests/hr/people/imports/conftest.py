@@ -18,6 +18,7 @@ from core.tabular import write_workbook
 from hr.people.imports import reading
 from hr.people.imports.models import ImportBatch
 from hr.people.models import Person
+from tests.cast import sign_in
 from tests.client import parse
 from tests.conftest import TODAY
 
@@ -109,6 +110,19 @@ class Importer:
 def officer(client_as: Callable[[str], Any]) -> Importer:
     """Home Affairs, signed in."""
     return Importer(client_as("home_affairs"))
+
+
+@pytest.fixture
+def once_read(app: Flask, officer: Importer, made_once: Any) -> Callable[..., str]:
+    """`once_read("name", make)`: the address that `make(app, officer)` gives, made once for all tests; the
+    officer is signed in afterwards."""
+
+    def ask(name: str, make: Callable[[Flask, Importer], str]) -> str:
+        where: str = made_once(name, lambda: make(app, officer))
+        sign_in(app, officer.client, "home_affairs")
+        return where
+
+    return ask
 
 
 @pytest.fixture

@@ -27,8 +27,12 @@ PAGES = ("", "/lines", "/lines?outcome=new", "/problems", "/problems?severity=er
 
 
 @pytest.fixture
-def where(officer: Any) -> str:
+def where(once_read: Any) -> str:
     """An import that waits: one new, one changed, one unchanged, one conflicting, one refused line."""
+    return once_read("an import that waits", _waiting)
+
+
+def _waiting(_app: Any, officer: Any) -> str:
     left = person("Quàng Văn Dũng", NUMBERS["dung"], "14/02/1960")
     lines = ({**AN, "Chức vụ": "Bí thư"}, HUE, NEW, left, BAD)
     return officer.read(workbook(*lines, title=ON_30_JUNE))

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from hr.people.imports import reading
 from tests.client import parse
 from tests.security import table
 from tests.security.table import ENDPOINTS
-from tests.security.world import address, build, for_persona
+from tests.security.world import address, for_persona
 
 BUDGET: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "statements.toml").read_text("utf-8"))
 #: Pages that read; a page that sends the reader elsewhere or shows components has no cost of its own.
@@ -35,9 +34,8 @@ def test_the_table_names_pages_that_exist():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("persona", ["home_affairs", "chair_a", "leader", "data_officer", "admin"])
-def test_pages_cost_what_the_table_allows(app, client_as, count_statements, monkeypatch, persona):
-    monkeypatch.setattr(reading, "start", lambda _by, _uid: None)
-    world = build(app)
+def test_pages_cost_what_the_table_allows(app, client_as, count_statements, world_of, persona):
+    world = world_of(app)
     for_persona(app, world, persona)
     client, over, asked = client_as(persona), [], 0
     client.get("/")
