@@ -155,6 +155,9 @@ class Pending:
     reason: str | None
 
 
+#: Types that JSON holds as they are; most values are of them, and an enum's type is its own.
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 #: Events of the action under way, in order. None: no action is under way.
 collected: ContextVar[list[Pending] | None] = ContextVar("audit_collected", default=None)
 
@@ -221,6 +224,8 @@ def changes(row: Any) -> dict[str, list[Any]]:
 
 def plain(value: Any) -> Any:
     """`value` as JSON can hold it: dates ISO, decimals and enums as text."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, date):

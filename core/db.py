@@ -109,13 +109,13 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-#: Made once: `json.dumps` makes an encoder for each call.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+#: Made once: `json.dumps` with options makes one for each call.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def to_json(value: Any) -> str:
     """Canonical JSON: sorted keys, no blanks, text as it is."""
-    return _ENCODER.encode(value)
+    return _CANONICAL.encode(value)
 
 
 class Identified:

@@ -4,15 +4,16 @@ Search words of names are left out: they follow from the names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, select
+from sqlalchemy import Date, and_, select
 
 from core import audit
 from core.db import Base, UtcDateTime, db
+from hr.people.imports.models import ImportChange
 from hr.people.load import CHILDREN
 from hr.people.models import Assignment, Hundredths, Person, PersonBackground, PersonToken
 from hr.people.seeds import PersonSeed
@@ -25,6 +26,43 @@ PARTS: dict[str, Any] = {cls.__tablename__: cls for cls in _FILE}
 CHUNK = 1000
 #: Columns that are no facts of their own; the version stands in a column of the journal.
 _NOT_KEPT = ("uid", "person_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the journal as it is read. `row`: uid, as `ImportChange` has it; `version`: of a person, the
+    file's since then; `before`: columns, None where there was no row; `after`: columns, None of a new
+    file, which is long and stays unread."""
+
+    table: str
+    row: str
+    version: int | None
+    before: Any = None
+    after: Any = None
+
+    @property
+    def is_new_file(self) -> bool:
+        """Whether a file with all its parts was entered."""
+        return self.table == Person.__tablename__ and self.before is None
+
+
+def of_batch(batch_id: int) -> list[Change]:
+    """The journal of an import in the order of writing: new files are written first. Two statements."""
+    is_new_file = and_(ImportChange.table == Person.__tablename__, ImportChange.before.is_(None))
+    short = (ImportChange.table, ImportChange.row, ImportChange.version)
+    found: list[Change] = []
+    for columns, part in (
+        (short, is_new_file),
+        ((*short, ImportChange.before, ImportChange.after), ~is_new_file),
+    ):
+        query = select(*columns).where(ImportChange.batch_id == batch_id, part).order_by(ImportChange.id)
+        found += [Change(*row) for row in db.session.execute(query)]
+    return found
+
+
+def rows_named(batch_id: int, *tables: str) -> Any:
+    """Select of the uids that an import's journal names in these tables: no list of values has to travel."""
+    return select(ImportChange.row).where(ImportChange.batch_id == batch_id, ImportChange.table.in_(tables))
 
 
 def of_new_file(uid: str, seed: PersonSeed) -> Columns:
@@ -75,6 +113,18 @@ def pieces(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Keys as many as one statement takes."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]
+
+
+def runs(keys: Iterable[int]) -> list[dict[str, int]]:
+    """Keys as runs without a gap, {"first", "last"}: the rows of one import have one run, or a few where
+    others wrote at the same time."""
+    found: list[dict[str, int]] = []
+    for key in sorted(keys):
+        if found and key == found[-1]["last"] + 1:
+            found[-1]["last"] = key
+        else:
+            found.append({"first": key, "last": key})
+    return found
 
 
 def _entry(

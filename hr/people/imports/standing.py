@@ -13,8 +13,8 @@ from accounts.models import User
 from core.audit import AuditEvent, AuditType
 from core.audit_types import READINGS
 from core.db import Base, db
-from hr.people.imports.journal import PARTS, pieces
-from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
+from hr.people.imports.journal import PARTS, Change, pieces, rows_named
+from hr.people.imports.models import ImportBatch, ImportLine
 from hr.people.imports.writing import AROUND
 from hr.people.models import Person, PersonBackground
 from hr.people.trail import what_changed
@@ -41,41 +41,38 @@ class EditedSince(Exception):
 
 @dataclass(slots=True)
 class Rows:
-    """The rows a journal names, as they are now. `people`: rows (id, uid, full_name, version) by uid;
-    `parts`: table → uid → row (id, uid, person_id)."""
+    """The rows a journal names, as they are now. `people`: rows (id, uid, full_name, id_number,
+    version) by uid; `parts`: table → uid → row (id, uid, person_id)."""
 
     people: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def key(self, change: ImportChange) -> int:
+    def key(self, change: Change) -> int:
         """The key of the row as its table has it."""
         found = self.parts.get(change.table, self.people)[change.row]
         return int(found.id)
 
-    def person_id(self, change: ImportChange) -> int:
+    def person_id(self, change: Change) -> int:
         """The key of the person whose row it is."""
         part = self.parts.get(change.table)
         return int(part[change.row].person_id if part is not None else self.people[change.row].id)
 
 
-def rows_of(changes: Sequence[ImportChange]) -> Rows:
-    """The rows of these changes; the people are locked, in the order of their keys. A statement a
-    thousand rows of a table."""
-    rows, wanted = Rows(), _uids_by_table(changes)
-    people = sorted({*wanted.pop(Person.__tablename__, ()), *wanted.pop(PersonBackground.__tablename__, ())})
-    columns = (Person.id, Person.uid, Person.full_name, Person.version)
-    for chunk in pieces(people):
-        query = select(*columns).where(Person.uid.in_(chunk)).order_by(Person.id).with_for_update()
-        rows.people |= {row.uid: row for row in db.session.execute(query)}
-    for table, uids in wanted.items():
-        cls, found = PARTS[table], rows.parts.setdefault(table, {})
-        for chunk in pieces(sorted(uids)):
-            query = select(cls.id, cls.uid, cls.person_id).where(cls.uid.in_(chunk))
-            found |= {row.uid: row for row in db.session.execute(query)}
+def rows_of(batch: ImportBatch, changes: Sequence[Change]) -> Rows:
+    """The rows of these changes; the people are locked, in the order of their keys. A statement a table."""
+    by_person = (Person.__tablename__, PersonBackground.__tablename__)
+    columns = (Person.id, Person.uid, Person.full_name, Person.id_number, Person.version)
+    query = select(*columns).where(Person.uid.in_(rows_named(batch.id, *by_person)))
+    people = db.session.execute(query.order_by(Person.id).with_for_update())
+    rows = Rows({row.uid: row for row in people})
+    for table in dict.fromkeys(change.table for change in changes if change.table not in by_person):
+        cls = PARTS[table]
+        found = select(cls.id, cls.uid, cls.person_id).where(cls.uid.in_(rows_named(batch.id, table)))
+        rows.parts[table] = {row.uid: row for row in db.session.execute(found)}
     return rows
 
 
-def refuse_edited(batch: ImportBatch, changes: Sequence[ImportChange], rows: Rows) -> None:
+def refuse_edited(batch: ImportBatch, changes: Sequence[Change], rows: Rows) -> None:
     """EditedSince when a file was changed after the import, or something else refers to what it added."""
     moved = [
         change.row
@@ -88,14 +85,7 @@ def refuse_edited(batch: ImportBatch, changes: Sequence[ImportChange], rows: Row
         raise EditedSince(_named(batch, rows, moved, resting))
 
 
-def _uids_by_table(changes: Iterable[ImportChange]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for change in changes:
-        found.setdefault(change.table, set()).add(change.row)
-    return found
-
-
-def _added(changes: Sequence[ImportChange], rows: Rows) -> dict[str, dict[int, int]]:
+def _added(changes: Sequence[Change], rows: Rows) -> dict[str, dict[int, int]]:
     """Rows that would leave the register: table → key → key of the person."""
     found: dict[str, dict[int, int]] = {}
     for change in changes:
@@ -103,37 +93,42 @@ def _added(changes: Sequence[ImportChange], rows: Rows) -> dict[str, dict[int, i
             known = rows.parts.get(change.table, rows.people)
             if change.row in known:
                 found.setdefault(change.table, {})[rows.key(change)] = rows.person_id(change)
-    new = sorted(found.get(Person.__tablename__, ()))
-    for table, cls in PARTS.items():
-        if hasattr(cls, "person_id") and hasattr(cls, "id"):
-            for chunk in pieces(new):
-                query = select(cls.id, cls.person_id).where(cls.person_id.in_(chunk))
-                found.setdefault(table, {}).update(tuple(row) for row in db.session.execute(query))
+    new = found.get(Person.__tablename__, {})
+    pointed_at = {reference.column.table.name for _table, reference in _references()}
+    for table, cls in PARTS.items() if new else ():
+        if table in pointed_at and cls is not Person:
+            query = select(cls.id, cls.person_id).where(cls.person_id.between(min(new), max(new)))
+            parts = {key: person_id for key, person_id in db.session.execute(query) if person_id in new}
+            found.setdefault(table, {}).update(parts)
     return found
 
 
 def _resting_on(added: dict[str, dict[int, int]]) -> Iterable[tuple[int, str | None]]:
     """(key of the person, uid of the row) of every row that refers to what would leave: whatever table
-    of whatever subject, found by its foreign keys. One statement a reference and thousand rows."""
-    aside = {*PARTS, ImportLine.__tablename__}
-    for table in Base.metadata.sorted_tables:
-        for reference in () if table.name in aside else table.foreign_keys:
-            people = added.get(reference.column.table.name, {})
-            for chunk in pieces(sorted(people)):
-                yield from _referring(table, reference.parent, chunk, people)
-    for chunk in pieces(sorted(added.get(Person.__tablename__, ()))):
+    of whatever subject, found by its foreign keys. One statement a reference."""
+    for table, reference in _references():
+        if people := added.get(reference.column.table.name):
+            yield from _referring(table, reference.parent, people)
+    if people := added.get(Person.__tablename__):
         # An account names its person without a foreign key: its table is an earlier package's.
-        accounts: Any = select(User.person_id, User.uid).where(User.person_id.in_(chunk))
-        yield from db.session.execute(accounts)
+        yield from _referring(User.__table__, User.__table__.c.person_id, people)
 
 
-def _referring(
-    table: Any, column: Any, keys: Sequence[int], people: dict[int, int]
-) -> Iterable[tuple[int, str | None]]:
+def _references() -> list[tuple[Any, Any]]:
+    """(table, foreign key) of every table that is no part of a file and tells nothing of an import."""
+    aside = {*PARTS, ImportLine.__tablename__}
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in aside]
+    return [(table, reference) for table in tables for reference in table.foreign_keys]
+
+
+def _referring(table: Any, column: Any, people: dict[int, int]) -> Iterable[tuple[int, str | None]]:
+    """Rows whose `column` holds a key of `people`. What one import adds lies close together: asking from
+    the first key to the last brings hardly any other row, and no list of keys has to travel."""
     columns = (column, table.c.uid) if "uid" in table.c else (column,)
-    query = select(*columns).where(column.in_(keys))
+    query = select(*columns).where(column.between(min(people), max(people)))
     for key, *uid in db.session.connection().execute(query, execution_options=AROUND):
-        yield people[key], uid[0] if uid else None
+        if key in people:
+            yield people[key], uid[0] if uid else None
 
 
 # --- in words ---------------------------------------------------------------------------------------

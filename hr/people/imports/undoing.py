@@ -7,9 +7,10 @@ the journal of the import (docs/decisions/0007). Inside the gate; everything in 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit
@@ -17,10 +18,10 @@ from core.audit import AuditType
 from core.db import Base, db, insert_rows
 from core.errors import Conflict, Unprocessable
 from hr.people import entry
-from hr.people.imports import standing
-from hr.people.imports.journal import PARTS, Columns, pieces, revived
+from hr.people.imports import journal, standing
+from hr.people.imports.journal import PARTS, Change, Columns, revived, rows_named, runs
 from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
-from hr.people.imports.writing import remove_rows, update_rows
+from hr.people.imports.writing import AROUND, remove_rows, update_rows
 from hr.people.load import CHILDREN
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
@@ -36,10 +37,10 @@ class _Told:
 def take_back(batch: ImportBatch) -> int:
     """Puts the register back to before `batch`, whose row is locked, one row in the log per person;
     how many people. EditedSince when later edits stand on it; then nothing is changed."""
-    changes = _changes(batch)
+    changes = journal.of_batch(batch.id)
     if not changes:
         raise Unprocessable(_l("Of this import nothing is recorded that could be taken back"))
-    rows = standing.rows_of(changes)
+    rows = standing.rows_of(batch, changes)
     standing.refuse_edited(batch, changes, rows)
     _log(changes, rows)
     try:
@@ -50,34 +51,21 @@ def take_back(batch: ImportBatch) -> int:
     return len(rows.people)
 
 
-def _write_back(batch: ImportBatch, changes: Sequence[ImportChange], rows: standing.Rows) -> None:
+def _write_back(batch: ImportBatch, changes: Sequence[Change], rows: standing.Rows) -> None:
     """The journal backwards: of a place that ended and the next one, the next one goes first."""
     for (table, is_new), group in groupby(reversed(changes), key=lambda row: (row.table, row.before is None)):
         found = list(group)
         if is_new:
-            _remove(PARTS[table], [rows.key(change) for change in found if not _is_new_file(change)])
+            _remove(PARTS[table], [rows.key(change) for change in found if not change.is_new_file])
         else:
             _restore(PARTS[table], found, rows)
     _remake_search_words(changes, rows)
-    _remove_files([rows.key(change) for change in changes if _is_new_file(change)])
+    _remove_files([rows.key(change) for change in changes if change.is_new_file])
     _rebase(batch, changes, rows)
 
 
-def _changes(batch: ImportBatch) -> list[ImportChange]:
-    """The journal of the import in the order of writing; apart from the session, for it is only read."""
-    query = select(ImportChange).where(ImportChange.batch_id == batch.id).order_by(ImportChange.id)
-    found = list(db.session.scalars(query))
-    for change in found:
-        db.session.expunge(change)
-    return found
-
-
-def _is_new_file(change: ImportChange) -> bool:
-    return change.table == Person.__tablename__ and change.before is None
-
-
 # --- rows -------------------------------------------------------------------------------------------
-def _restore(cls: type[Base], changes: Sequence[ImportChange], rows: standing.Rows) -> None:
+def _restore(cls: type[Base], changes: Sequence[Change], rows: standing.Rows) -> None:
     """Former values, in one statement for each set of columns."""
     by_columns: dict[tuple[str, ...], list[Columns]] = {}
     for change in changes:
@@ -96,15 +84,17 @@ def _remove(cls: type[Base], keys: Sequence[int]) -> None:
 
 def _remove_files(people: Sequence[int]) -> None:
     """New files with their parts. The lines of imports no longer point at them."""
-    for chunk in pieces(people):
-        lines = db.session.scalars(select(ImportLine.id).where(ImportLine.person_id.in_(chunk)))
-        update_rows(ImportLine, ("person_id",), [{"key": key, "person_id": None} for key in lines])
+    if people:
+        lines: Any = ImportLine.__table__
+        of_them = lines.c.person_id.between(bindparam("first"), bindparam("last"))
+        forget = lines.update().where(of_them).values(person_id=None)
+        db.session.connection().execute(forget, runs(people), execution_options=AROUND)
     for cls in reversed(CHILDREN):
         remove_rows(cls, "person_id", people)
     _remove(Person, people)
 
 
-def _remake_search_words(changes: Sequence[ImportChange], rows: standing.Rows) -> None:
+def _remake_search_words(changes: Sequence[Change], rows: standing.Rows) -> None:
     renamed = [
         change
         for change in changes
@@ -119,43 +109,48 @@ def _remake_search_words(changes: Sequence[ImportChange], rows: standing.Rows) -
     insert_rows(db.session, PersonToken, words)
 
 
-def _rebase(batch: ImportBatch, changes: Sequence[ImportChange], rows: standing.Rows) -> None:
+def _rebase(batch: ImportBatch, changes: Sequence[Change], rows: standing.Rows) -> None:
     """The files are again as an earlier import left them, under a new version: that import may be
     taken back in its turn."""
     left = {
         (change.row, change.before["version"]): rows.people[change.row].version + 1
         for change in changes
-        if change.version is not None and not _is_new_file(change)
+        if change.version is not None and not change.is_new_file
     }
+    if not left:
+        return
+    own = rows_named(batch.id, Person.__tablename__).subquery()
     earlier = select(ImportChange.id, ImportChange.row, ImportChange.version).where(
-        ImportChange.table == Person.__tablename__, ImportChange.batch_id != batch.id
+        ImportChange.table == Person.__tablename__,
+        ImportChange.batch_id != batch.id,
+        ImportChange.row.in_(select(own.c.row)),
     )
-    moved = []
-    for chunk in pieces(sorted({uid for uid, _version in left})):
-        for key, uid, version in db.session.execute(earlier.where(ImportChange.row.in_(chunk))):
-            if (uid, version) in left:
-                moved.append({"key": key, "version": left[uid, version]})
+    moved = [
+        {"key": key, "version": left[uid, version]}
+        for key, uid, version in db.session.execute(earlier)
+        if (uid, version) in left
+    ]
     update_rows(ImportChange, ("version",), moved)
 
 
 # --- the log ----------------------------------------------------------------------------------------
-def _log(changes: Sequence[ImportChange], rows: standing.Rows) -> None:
+def _log(changes: Sequence[Change], rows: standing.Rows) -> None:
     """One row a person, in the shapes of the other writers; what only some may read is nested."""
     told: dict[int, _Told] = {}
     for change in changes:
-        if not _is_new_file(change):
+        if not change.is_new_file:
             _tell(told.setdefault(rows.person_id(change), _Told()), change)
     names = {row.id: Person(uid=uid, full_name=row.full_name) for uid, row in rows.people.items()}
     for change in changes:
-        if _is_new_file(change):
-            person = names[rows.people[change.row].id]
-            values = {"id_last_4": change.after["id_number"][-4:]}
-            audit.record(AuditType.PERSON_WITHDRAWN, person, values=values)
+        if change.is_new_file:
+            there = rows.people[change.row]
+            values = {"id_last_4": there.id_number[-4:]}
+            audit.record(AuditType.PERSON_WITHDRAWN, names[there.id], values=values)
     for person_id, one in told.items():
         audit.record(AuditType.PERSON_RESTORED, names[person_id], values=one.values)
 
 
-def _tell(told: _Told, change: ImportChange) -> None:
+def _tell(told: _Told, change: Change) -> None:
     cls, after = PARTS[change.table], change.after
     if cls is Assignment and change.before is None:
         told.values["annulled"] = [f"{after['kind']}: {after['post']}", None]

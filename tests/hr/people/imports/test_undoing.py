@@ -20,7 +20,7 @@ from hr.people import queries as people
 from hr.people.checks import actions as check_actions
 from hr.people.checks import queries as check_queries
 from hr.people.checks.enums import CheckKind
-from hr.people.imports import actions, queries, undoing
+from hr.people.imports import actions, journal, queries, undoing
 from hr.people.imports.enums import ImportStatus
 from hr.people.imports.models import ImportChange, ImportLine
 from hr.people.imports.standing import EditedSince
@@ -314,6 +314,30 @@ by = system_viewer("killed")
 with create_app().app_context(), bind_viewer(by):
     actions.undo(by=by, batch=queries.find_batch(sys.argv[1]), reason="Nhầm")
 """
+
+
+# --- light --------------------------------------------------------------------------------------------
+def test_statements_of_taking_back_do_not_grow_with_the_file(app, officer, everything, count_statements):
+    counts = []
+    for size in (2, 1200):  # more than one statement takes of values
+        new = [{**NEW, "Số định danh cá nhân": f"011090{size * 10 + n:06d}"} for n in range(size)]
+        where = officer.imports(workbook({**AN, "Chức vụ": "Bí thư"}, *new, title=ON_30_JUNE))
+        with app.app_context(), bind_viewer(everything):
+            batch = queries.find_batch(where[-26:])
+            with count_statements() as sent:
+                actions.undo(by=everything, batch=batch, reason="Nhầm")
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1]
+
+
+def test_keys_make_runs_without_a_gap():
+    assert journal.runs([7, 3, 4, 5, 9, 10]) == [
+        {"first": 3, "last": 5},
+        {"first": 7, "last": 7},
+        {"first": 9, "last": 10},
+    ]
+    assert journal.runs([]) == []
 
 
 # --- many at once -----------------------------------------------------------------------------------
