@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, has_request_context, request
+from flask import Blueprint, current_app, has_request_context, request
 from sqlalchemy import Index, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from core.actions import Submission, on_sent
 from core.clock import local, now
@@ -20,6 +21,7 @@ from core.errors import Unprocessable
 from core.gate import writing
 from core.permissions import signed_in
 from core.scope import Viewer, current_viewer, writing_allowed
+from core.subjects import is_undrafted
 from core.text import clean
 
 #: Never kept: secrets, and the marks of one sending of the form.
@@ -56,13 +58,28 @@ class Draft(Identified, Base):
 
 
 def find_draft(viewer: Viewer, place: str) -> Draft | None:
-    """The viewer's own draft at `place`, if any."""
+    """The viewer's own draft at `place`, if any and if drafts are kept there."""
+    if not may_keep(place):
+        return None
     query = select(Draft).where(Draft.user_id == viewer.user_id, Draft.place == place)
     return db.session.scalar(query)
 
 
+def may_keep(place: str) -> bool:
+    """Whether a draft may be kept of the form at this path: not where the subject asks for none, for a draft
+    is read without a line in the log."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(place, method="POST")
+    except HTTPException:
+        return True
+    return not is_undrafted(endpoint, values)
+
+
 def keep_draft(user_id: int, place: str, values: Mapping[str, Any]) -> datetime:
-    """Saves the typed `values` (a MultiDict of the form); returns when."""
+    """Saves the typed `values` (a MultiDict of the form); returns when. Unprocessable when they are too long
+    or too private for a draft."""
+    if not may_keep(place):
+        raise Unprocessable("no draft of this form")
     pairs = [(name, value) for name, value in _pairs(values) if name not in NEVER_KEPT and value]
     if sum(len(name) + len(value) for name, value in pairs) > LIMIT:
         raise Unprocessable("draft too long")

@@ -138,6 +138,8 @@ class Subject:
     figures: Callable[..., Iterable[Figure]] | None = None
     #: (viewer, uid of a person): what of the person's is late or falls due soon.
     due: Callable[[Viewer, str], Iterable[DueDate]] | None = None
+    #: (endpoint of a form, values of its address): whether what is typed there is kept in no draft.
+    undrafted: Callable[[str, Mapping[str, Any]], bool] | None = None
     #: (kind of user, user name, password) of the demo's accounts, printed when the demo is served.
     sign_ins: Callable[[], Iterable[tuple[Any, str, str]]] | None = None
     first_accounts: Callable[[Viewer], list[tuple[str, str, str]]] | None = None
@@ -177,6 +179,12 @@ def union_of(selects: Iterable[Select[Any] | None]) -> CompoundSelect[Any] | Non
     """Joins the providers' Selects by UNION ALL; None when there is none."""
     found = [query for query in selects if query is not None]
     return union_all(*found) if found else None
+
+
+def is_undrafted(endpoint: str, values: Mapping[str, Any]) -> bool:
+    """Whether some subject asks that no draft is kept of this form."""
+    asked = (subject.undrafted for subject in registered() if subject.undrafted is not None)
+    return any(ask(endpoint, values) for ask in asked)
 
 
 def due_dates(viewer: Viewer, person: str) -> list[DueDate]:

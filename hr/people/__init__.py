@@ -15,6 +15,7 @@ from hr.people.confirmations import queries as confirmations_queries
 from hr.people.confirmations import routes as confirmations_routes
 from hr.people.dump import dump
 from hr.people.exchange.sheets import people_sheets
+from hr.people.groups.registry import is_closed_form
 from hr.people.imports import queries as imports_queries
 from hr.people.imports import review_routes  # noqa: F401 - views of the imports' blueprint
 from hr.people.imports import routes as imports_routes
@@ -68,6 +69,7 @@ SUBJECT = Subject(
     timeline=timeline,
     log_words=trail.log_words,
     tasks=waiting.tasks,
+    undrafted=is_closed_form,
     absences=absences_queries.absences,
     figures=people.headline_figures,
     commands={"people": "hr.people.imports.cli:group"},

@@ -11,6 +11,18 @@ _HEADS = ("bi thu", "chu tich", "giam doc", "chi huy truong", "chanh", "truong")
 _DEPUTIES = ("pho", "uy vien thuong truc")
 #: Words that stand before a leading post and change nothing about who leads.
 _BEFORE = ("quyen ", "phu trach ")
+#: Folded titles of who heads a commune or department as a whole, alone or beside another title.
+UNIT_HEADS = (
+    "bi thu dang uy",
+    "bi thu dang bo",
+    "chu tich ubnd",
+    "chu tich uy ban nhan dan",
+    "chu tich hdnd",
+    "chu tich hoi dong nhan dan",
+    "giam doc so",
+)
+#: How a title that heads a unit begins, with or without such words before it.
+UNIT_HEAD_BEGINNINGS = tuple(before + head for head in UNIT_HEADS for before in ("", *_BEFORE))
 
 
 class Standing(IntEnum):

@@ -286,3 +286,10 @@ LABELS: dict[str, Any] = {
     **{field.name: field.label for group in reversed(GROUPS.values()) for field in reversed(group.fields)},
     **{group.code: group.label for group in GROUPS.values()},
 }
+
+
+def is_closed_form(endpoint: str, values: Mapping[str, Any]) -> bool:
+    """Whether a form is about rows of a closed group: each opening of these is logged, and of a draft none
+    would be."""
+    group = GROUPS.get(str(values.get("part"))) if endpoint.startswith("people.") else None
+    return group is not None and group.closed

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.actions import follow_person
@@ -15,13 +15,13 @@ from core.audit import AuditType
 from core.clock import now
 from core.db import Base, db
 from core.errors import Denied, Unprocessable
-from core.permissions import Permission
+from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.subjects import registered
 from hr.people import rules as people_rules
 from hr.people.actions import carry_name, changed_file
 from hr.people.enums import HOME_KINDS
-from hr.people.merging import queries
+from hr.people.merging import queries, rules
 from hr.people.merging.enums import Standing
 from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonToken
@@ -45,6 +45,7 @@ def merge(
     """Makes one file of two. `taken`: keys of `queries.choices` whose value comes from `other`;
     `standing`: key of each of `queries.clashes` → what becomes of the two entries. Every entry of
     `other` goes into `kept`, and its number becomes a former one."""
+    _check_reach(by)
     kept, other = _locked(kept, other, version, other_version)
     _check_pair(kept, other)
     note = _note(note)
@@ -76,6 +77,7 @@ def merge(
 @action(Permission.PERSON_MERGE)
 def tell_apart(*, by: Viewer, one: Person, other: Person, note: str) -> DifferentPeople:
     """Marks two people as different: they are no possible duplicate any more, and cannot be merged."""
+    _check_reach(by)
     one, other = _locked(one, other, None, None)
     _check_pair(one, other)
     low, high = sorted((one.id, other.id))
@@ -89,6 +91,7 @@ def tell_apart(*, by: Viewer, one: Person, other: Person, note: str) -> Differen
 @action(Permission.PERSON_MERGE)
 def take_mark_back(*, by: Viewer, one: Person, other: Person, note: str) -> DifferentPeople:
     """Takes the mark back; who set it and what they noted stays."""
+    _check_reach(by)
     one, other = _locked(one, other, None, None)
     mark = queries.mark_of(one, other)
     if mark is None:
@@ -101,15 +104,22 @@ def take_mark_back(*, by: Viewer, one: Person, other: Person, note: str) -> Diff
 
 
 # --- checks -----------------------------------------------------------------------------------------
+def _check_reach(by: Viewer) -> None:
+    rules.check_whole_province(by.sees_everything(Realm.PERSONNEL))
+
+
 def _locked(
     one: Person, other: Person, version: int | None, other_version: int | None
 ) -> tuple[Person, Person]:
-    """Both under lock, the lower key first, so that two merges never wait for each other."""
-    if one.id == other.id:
+    """Both under lock, the lower key first, so that two merges never wait for each other. Missing when one
+    was merged away meanwhile: the keys are asked of the session, for the rows may be gone."""
+    states: Any = inspect(one), inspect(other)
+    (first,), (second,) = (state.identity for state in states)
+    if first == second:
         raise Unprocessable(_l("These are one file already: choose another person"))
-    versions = {one.id: version, other.id: other_version}
-    found = {row.id: lock(row, versions[row.id]) for row in sorted((one, other), key=lambda row: row.id)}
-    return found[one.id], found[other.id]
+    asked = {first: (one, version), second: (other, other_version)}
+    found = {key: lock(*asked[key]) for key in sorted(asked)}
+    return found[first], found[second]
 
 
 def _check_pair(one: Person, other: Person) -> None:

@@ -10,6 +10,7 @@ from accounts.models import User
 from core import audit
 from core.changes import until_changed
 from core.db import Base, db
+from core.errors import Missing
 from core.scope import Viewer, read_rows
 from hr.people.enums import HOME_KINDS
 from hr.people.groups.registry import GROUPS
@@ -147,13 +148,17 @@ def clashes(kept: Person, other: Person) -> list[Clash]:
 
 
 def _rows(*ids: int) -> dict[int, dict[str, Any]]:
-    """The row of each section by person, None where nothing is recorded. One statement."""
+    """The row of each section by person, None where nothing is recorded; Missing when one of them went
+    meanwhile. One statement."""
     tables = {section: table for section, (table, _names) in sections().items()}
     query: Any = select(Person.id, *tables.values()).select_from(Person)
     for table in tables.values():
         query = query.outerjoin(table, table.person_id == Person.id)
-    found = db.session.execute(query.where(Person.id.in_(ids)))
-    return {key: dict(zip(tables, parts, strict=True)) for key, *parts in found}
+    rows = db.session.execute(query.where(Person.id.in_(ids)))
+    found = {key: dict(zip(tables, parts, strict=True)) for key, *parts in rows}
+    if len(found) < len(ids):
+        raise Missing
+    return found
 
 
 def _choice(section: str, name: str, kept: Any, other: Any) -> Choice:

@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from core import audit
-from core.errors import Denied
+from core.errors import Denied, Missing
 from core.paging import page_of
-from core.permissions import Permission, requires
+from core.permissions import Permission, Realm, requires
 from core.text import holds_number
 from core.web import done, page, viewer
 from core.words import show_date
 from hr.people.enums import ServiceStatus
-from hr.people.merging import actions, queries
+from hr.people.merging import actions, queries, rules
 from hr.people.merging.forms import MergeForm, NoteForm, merge_form
 from hr.people.merging.queries import Choice, Clash
 from hr.people.models import Assignment, Person, Qualification
@@ -22,6 +22,12 @@ from hr.people.routes.blueprint import file_url, open_files
 from hr.people.trail import LABELS, words
 
 bp = Blueprint("merging", __name__, url_prefix="/duplicates")
+
+
+@bp.before_request
+def check_reach() -> None:
+    """Before anything is read: who sees a part of the province learns of no pair from these pages."""
+    rules.check_whole_province(viewer().sees_everything(Realm.PERSONNEL))
 
 
 @bp.get("")
@@ -63,7 +69,21 @@ def choose(person: str) -> Response:
 @bp.route("/<uid:person>/<uid:other>", methods=["GET", "POST"])
 @requires(Permission.PERSON_MERGE)
 def merge(person: str, other: str) -> Response:
-    """Two files side by side; one of them is made of both, fact by fact."""
+    """Two files side by side; one of them is made of both, fact by fact. Sent once more, or opened after
+    somebody else merged them, it leads to the file that stayed."""
+    try:
+        return _side_by_side(person, other)
+    except Missing:
+        stayed = queries.kept_for(other) or queries.kept_for(person)
+        if stayed is None:
+            raise
+        return done(
+            url_for("people.show", person=stayed),
+            _("The two files are one already: here is the file that stayed"),
+        )
+
+
+def _side_by_side(person: str, other: str) -> Response:
     kept, second = open_files(person, other)
     form = _form(kept, second)
     if form.validate_on_submit():

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Denied
 from core.text import fold
 from hr.people.merging.enums import Likeness
 
 #: Two numbers that differ in one digit agree in one of their halves.
 _HALF = 6
+
+
+def check_whole_province(reaches_everything: bool) -> None:
+    """Merging is for officers of the whole province: a duplicate may lie in any unit, and everything of both
+    files must be in reach."""
+    if not reaches_everything:
+        raise Denied(_l("Duplicates are merged by those responsible for the whole province"))
 
 
 @dataclass(frozen=True, slots=True)

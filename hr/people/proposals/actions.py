@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import audit
 from core.actions import action, lock
@@ -102,6 +103,7 @@ def answer(
     for line, said in chosen:
         line.state, line.answer = said.state, (said.reason or "").strip() or None
         line.answered_at, line.answered_by_id = now(), by.user_id
+    flag_modified(proposal, "version")
     told = {state.value: [line.field for line, said in chosen if said.state is state] for state in ANSWERS}
     values = {
         "proposed_by": queries.sender_of(proposal),
@@ -115,13 +117,14 @@ def answer(
 
 
 @action(Permission.PROPOSAL_MAKE)
-def withdraw(*, by: Viewer, proposal: Proposal) -> Proposal:
-    """Takes back the lines that have no answer yet."""
-    _person, proposal, lines = _locked(proposal, None)
+def withdraw(*, by: Viewer, proposal: Proposal, version: int | None = None) -> Proposal:
+    """Takes back the lines that have no answer yet. `version`: of the proposal as its page showed it."""
+    _person, proposal, lines = _locked(proposal, None, version)
     rules.check_open(line.state for line in lines)
     for line in lines:
         if line.state is LineState.SENT:
             line.state, line.answered_at, line.answered_by_id = LineState.WITHDRAWN, now(), by.user_id
+    flag_modified(proposal, "version")
     audit.record(AuditType.PROPOSAL_WITHDRAWN, proposal)
     return proposal
 
@@ -149,13 +152,15 @@ def _send(by: Viewer, person: Person, part: Part, lines: list[ProposalLine], rea
     return proposal
 
 
-def _locked(proposal: Proposal, version: int | None) -> tuple[Person, Proposal, list[ProposalLine]]:
+def _locked(
+    proposal: Proposal, file_version: int | None, version: int | None = None
+) -> tuple[Person, Proposal, list[ProposalLine]]:
     """The person's row first, as every writer of the file, then the proposal and its lines as they stand."""
     person = db.session.get(Person, proposal.person_id)
     if person is None:
         raise Missing
-    person = lock(person, version)
-    fresh: Proposal = lock(proposal)
+    person = lock(person, file_version)
+    fresh: Proposal = lock(proposal, version)
     return person, fresh, list(queries.lines_of(fresh))
 
 

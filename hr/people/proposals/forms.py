@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Conflict
-from core.forms import EnumField, Length, StringField
+from core.forms import EnumField, Form, Length, StringField
 from hr.people.forms.fields import Filled, PartForm
 from hr.people.forms.person import PersonForm
 from hr.people.forms.qualifications import QualificationForm
@@ -63,6 +63,10 @@ class PlaceProposal(Reasoned, MoveForm):
 def group_proposal(part: Part) -> type[Any]:
     """The form of a group of form 2C with a reason."""
     return type(f"{part.value.title()}Proposal", (Reasoned, form_of(part.value)), {})
+
+
+class WithdrawForm(Form):
+    """Takes back what has no answer yet: only the version the page was shown with."""
 
 
 class AnswerForm(PartForm):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime
+from core.db import Base, EnumText, Identified, JsonText, KeyText, Recorded, UtcDateTime, Versioned
 from core.permissions import Permission, Realm
 from core.scope import Scoped, Viewer
 from hr.people.models import Person, of_visible_person
@@ -30,7 +30,7 @@ class _OfTheFile(Scoped):
         return ((Person, self.person_id),)
 
 
-class Proposal(Identified, Recorded, _OfTheFile, Base):
+class Proposal(Identified, Versioned, Recorded, _OfTheFile, Base):
     """Lines sent together, of one part of one person's file, for one reason."""
 
     __tablename__ = "proposal"

@@ -19,6 +19,7 @@ from hr.people.proposals.forms import (
     FactsProposal,
     PlaceProposal,
     QualificationProposal,
+    WithdrawForm,
     answer_form,
     group_proposal,
 )
@@ -53,11 +54,29 @@ def index() -> Response:
 @requires(Permission.PROPOSAL_READ)
 def show(proposal: str) -> Response:
     """The lines of one proposal with their answers."""
+    return _shown(proposal)
+
+
+@bp.post("/proposals/<uid:proposal>/withdraw")
+@requires(Permission.PROPOSAL_MAKE)
+def withdraw(proposal: str) -> Response:
+    """Takes back what has no answer yet; what was answered meanwhile is shown first."""
+    row, _person = queries.find_proposal(proposal)
+    form = WithdrawForm()
+    sent = {"proposal": row, "version": form.opened_version}
+    if form.validate_on_submit() and form.attempt(actions.withdraw, by=viewer(), **sent):
+        return done(url_for("proposals.index"), _("The proposal was withdrawn"))
+    return _shown(proposal, form)
+
+
+def _shown(proposal: str, form: WithdrawForm | None = None) -> Response:
     row, person = queries.find_proposal(proposal)
     open_file(person.uid)
     lines = queries.lines_of(row)
     return page(
         "hr/people/proposals/show.html",
+        form=form,
+        sent=form or WithdrawForm(formdata=None, obj=row),
         proposal=row,
         person=person,
         lines=lines,
@@ -89,15 +108,6 @@ def answer(proposal: str) -> Response:
         sender=queries.sender_of(row),
         words=parts,
     )
-
-
-@bp.post("/proposals/<uid:proposal>/withdraw")
-@requires(Permission.PROPOSAL_MAKE)
-def withdraw(proposal: str) -> Response:
-    """Takes back what has no answer yet."""
-    row, _person = queries.find_proposal(proposal)
-    actions.withdraw(by=viewer(), proposal=row)
-    return done(url_for("proposals.index"), _("The proposal was withdrawn"))
 
 
 @bp.route("/people/<uid:person>/propose/facts", methods=["GET", "POST"])

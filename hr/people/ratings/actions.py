@@ -24,12 +24,12 @@ from hr.people.ratings.queries import find_rating, mark_of, team_of, valid_ratin
 
 @action(Permission.RATING_PROPOSE)
 def propose_ratings(*, by: Viewer, year: int, levels: Mapping[str, RatingLevel], mark: str) -> int:
-    """Proposes a level of the year for people of the own team, named by uid; what is proposed already stays.
-    Conflict when a rating of the team is no longer as `mark` tells. Returns how many were changed."""
+    """Proposes a level of the year for people whom the own unit rates, named by uid; what is proposed already
+    stays. Conflict when a rating of the team is no longer as `mark` tells. Returns how many were changed."""
     people = _locked(levels)
     team = {one.uid: one for one in team_of(by, year)}
     if not set(levels) <= set(team):
-        raise Denied(_l("You propose ratings for the people of your own unit only"))
+        raise Denied(_l("You propose ratings for the people your unit rates only"))
     if mark_of(list(team.values())) != mark:
         raise Conflict(None)
     changed = 0
@@ -41,7 +41,7 @@ def propose_ratings(*, by: Viewer, year: int, levels: Mapping[str, RatingLevel],
         rules.check_year(year, recruited_on=person.recruited_on, today=by.today)
         row = valid_rating(person, year) or YearlyRating(person_id=person.id, year=year)
         row.level, row.state, row.source = level, RatingState.PROPOSED, RatingSource.CHAIR
-        row.rated_by, row.remark = _rater(by), None
+        row.rated_by, row.proposed_by_id, row.remark = _rater(by), by.user_id, None
         row.settled_by_id = row.settled_at = None
         _record(person, row)
         changed += 1
@@ -64,8 +64,9 @@ def settle_ratings(
     query = select(YearlyRating, Person).join(Person, Person.id == YearlyRating.person_id)
     query = query.where(YearlyRating.uid.in_(list(chosen))).order_by(Person.id).with_for_update()
     rows = db.session.execute(query.execution_options(populate_existing=True)).all()
-    if any(person.id == by.person_id for _row, person in rows):
-        raise Denied(_l("Nobody settles the own rating: ask a colleague"))
+    for row, person in rows:
+        _check_not_own(by, person)
+        rules.check_can_confirm(row.proposed_by_id, by.user_id)
     for row, _person in rows:
         if row.annulled_at is not None or row.level is not chosen[row.uid]:
             raise Unprocessable(_l("Somebody changed one of these ratings: look again, then choose"))
@@ -91,6 +92,7 @@ def record_rating(
 ) -> YearlyRating:
     """A rating from a paper, confirmed as it is entered; one a year."""
     person = lock(person, version)
+    _check_not_own(by, person)
     rules.check_year(year, recruited_on=person.recruited_on, today=by.today)
     if valid_rating(person, year) is not None:
         raise Unprocessable(_l("A rating of this year is already there: annul it first"), field="year")
@@ -114,6 +116,7 @@ def annul_rating(
 ) -> YearlyRating:
     """Annuls a rating entered or confirmed by mistake; the year may then be rated anew."""
     person = lock(person, version)
+    _check_not_own(by, person)
     row = find_rating(person, rating.uid)
     if row.annulled_at is not None:
         raise Denied(_l("This entry was annulled"))
@@ -123,6 +126,11 @@ def annul_rating(
     stood = {name: [audit.plain(getattr(row, name)), None] for name in ("year", "level", "state")}
     changed_file(person, {"ratings": stood}, reason=reason)
     return row
+
+
+def _check_not_own(by: Viewer, person: Person) -> None:
+    if person.id == by.person_id:
+        raise Denied(_l("Nobody settles the own rating: ask a colleague"))
 
 
 def _locked(uids: Iterable[str]) -> dict[str, Person]:

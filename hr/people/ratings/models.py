@@ -22,6 +22,9 @@ class YearlyRating(Entry, Base):
     state: Mapped[RatingState] = mapped_column(EnumText(RatingState))
     source: Mapped[RatingSource] = mapped_column(EnumText(RatingSource))
     rated_by: Mapped[str | None] = mapped_column(String(300), comment="who rated, as people read it")
+    proposed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="RESTRICT"), comment="the account that proposed; does not confirm it"
+    )
     remark: Mapped[str | None] = mapped_column(String(500), comment="why it was sent back")
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, Select, String, and_, cast, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
 
 from core.db import db
 from core.errors import Missing
@@ -13,8 +14,9 @@ from core.ids import Uid
 from core.permissions import Permission, Realm
 from core.scope import Viewer, units_in_scope
 from core.units import Unit
-from hr.people.enums import HOME_KINDS
+from hr.people.enums import HOME_KINDS, AssignmentKind
 from hr.people.models import Assignment, Person
+from hr.people.posts import UNIT_HEAD_BEGINNINGS
 from hr.people.ratings.enums import RatingLevel, RatingState
 from hr.people.ratings.models import YearlyRating
 from hr.people.ratings.rules import due_on, rating_year
@@ -27,7 +29,7 @@ KINDS = {
 
 
 class Member(NamedTuple):
-    """Somebody of the own team with the rating of one year, if there is one."""
+    """Somebody of the team with the rating of one year, if there is one."""
 
     person_id: int
     uid: str
@@ -64,8 +66,8 @@ class Waiting(NamedTuple):
 
 
 def team_of(viewer: Viewer, year: int) -> Sequence[Member]:
-    """The people whose own place lies in the viewer's units today, the viewer left out, in the order of
-    names. One statement."""
+    """The people whom the viewer's units rate today, in the order of names: neither the viewer nor who heads
+    one of these units, whom the level above rates. One statement."""
     person = (Person.id, Person.uid, Person.full_name, Assignment.post)
     rating = (YearlyRating.level, YearlyRating.state, YearlyRating.remark)
     asked: Any = select(*person, *rating)
@@ -84,7 +86,7 @@ def units_waiting(viewer: Viewer) -> Sequence[Waiting]:
     query = (
         select(Unit.uid, Unit.name, func.count(YearlyRating.id))
         .join(Assignment, Assignment.unit_id == Unit.id)
-        .join(Person, _own_place(viewer))
+        .join(Person, _rated_place(viewer))
         .join(YearlyRating, YearlyRating.person_id == Person.id)
         .where(*_waiting())
         .group_by(Unit.id, Unit.uid, Unit.name, Unit.name_key)
@@ -106,7 +108,7 @@ def proposals_of(viewer: Viewer, unit: str) -> Sequence[Proposal]:
             Assignment.post,
         )
         .join(Person, Person.id == YearlyRating.person_id)
-        .join(Assignment, _own_place(viewer))
+        .join(Assignment, _rated_place(viewer))
         .join(Unit, Unit.id == Assignment.unit_id)
         .where(Unit.uid == unit, *_waiting())
         .order_by(Person.name_key, Person.id)
@@ -157,13 +159,18 @@ def _task(kind: str, endpoint: str, on: Any, counted: Select[Any]) -> Select[Any
 
 def _team(query: Select[Any], viewer: Viewer, year: int) -> Select[Any]:
     """`query` on people, those of the viewer's team joined with their place and rating of the year."""
+    post: Any = aliased(Assignment)
+    heads = select(post.person_id).where(_heads_unit(post.post_fold), *_running(post, viewer))
+    everywhere = viewer.sees_everything(Realm.PERSONNEL)
+    if not everywhere:
+        heads = heads.where(post.unit_id.in_(units_in_scope(viewer, Realm.PERSONNEL)))
     query = (
         query.select_from(Person)
-        .join(Assignment, _own_place(viewer))
+        .join(Assignment, _rated_place(viewer))
         .outerjoin(YearlyRating, and_(YearlyRating.person_id == Person.id, *_valid(year)))
-        .where(Person.id != (viewer.person_id or 0))
+        .where(Person.id != (viewer.person_id or 0), Person.id.not_in(heads))
     )
-    if viewer.sees_everything(Realm.PERSONNEL):
+    if everywhere:
         return query
     return query.where(Assignment.unit_id.in_(units_in_scope(viewer, Realm.PERSONNEL)))
 
@@ -176,12 +183,28 @@ def _waiting() -> tuple[Any, ...]:
     return YearlyRating.state == RatingState.PROPOSED, YearlyRating.annulled_at.is_(None)
 
 
-def _own_place(viewer: Viewer) -> Any:
-    """The person's own place of today."""
-    return and_(
-        Assignment.person_id == Person.id,
-        Assignment.kind.in_(HOME_KINDS),
-        Assignment.annulled_at.is_(None),
-        Assignment.starts_on <= viewer.today,
-        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= viewer.today),
+def _rated_place(viewer: Viewer) -> Any:
+    """Where a person is rated today: in the receiving unit while seconded (Decree 170/2025/NĐ-CP Arts 25–27:
+    the receiver assigns, directs and evaluates), else in their own place (Decree 335/2025/NĐ-CP)."""
+    away: Any = aliased(Assignment)
+    seconded = select(away.person_id).where(away.kind == AssignmentKind.SECONDED, *_running(away, viewer))
+    here = or_(
+        Assignment.kind == AssignmentKind.SECONDED,
+        and_(Assignment.kind.in_(HOME_KINDS), Person.id.not_in(seconded)),
+    )
+    return and_(Assignment.person_id == Person.id, here, *_running(Assignment, viewer))
+
+
+def _heads_unit(post_fold: Any) -> Any:
+    """Whether one of the titles of a folded post heads a unit as a whole: "Phó Bí thư Đảng ủy, Chủ tịch
+    UBND" does, "Phó Chủ tịch UBND" and "Trưởng phòng" do not."""
+    titles = literal(", ") + post_fold
+    return or_(*(titles.like(f"%, {beginning}%") for beginning in UNIT_HEAD_BEGINNINGS))
+
+
+def _running(row: Any, viewer: Viewer) -> tuple[Any, ...]:
+    return (
+        row.annulled_at.is_(None),
+        row.starts_on <= viewer.today,
+        or_(row.ends_on.is_(None), row.ends_on >= viewer.today),
     )

@@ -36,6 +36,12 @@ def check_can_propose(state: RatingState | None) -> None:
         raise Denied(_l("The rating of this year is confirmed: ask Home Affairs to change it"))
 
 
+def check_can_confirm(proposed_by: int | None, user: int | None) -> None:
+    """Two people: one proposes, another confirms or sends back. Keys of accounts."""
+    if proposed_by is not None and proposed_by == user:
+        raise Denied(_l("Somebody else settles what you proposed: ask a colleague"))
+
+
 def check_can_settle(state: RatingState) -> None:
     """Only what waits is confirmed or sent back."""
     if state is not RatingState.PROPOSED:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from core import audit
 from core.audit import AuditType
+from core.drafts import may_keep
 from core.forms import Form
 from core.permissions import Role
 from core.unit_book import unit_book
@@ -98,5 +99,6 @@ def form_page(
         submit=submit,
         note=note,
         kind=kind,
+        draft=may_keep(request.path),
         back_url=file_url(person),
     )

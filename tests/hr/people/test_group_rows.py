@@ -7,16 +7,21 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import AuditEvent, AuditType
+from core.clock import now
 from core.db import db
+from core.drafts import Draft
 from core.dump import canonical_lines
 from core.errors import Conflict, Denied, Missing, Unprocessable
 from core.marks import set_mark
+from core.scope import bind_viewer, system_viewer, writing_allowed
 from hr.people.groups import actions
 from hr.people.groups.enums import FamilySide, Relation, RewardLevel
 from hr.people.groups.models import ON, FamilyMember, HealthCheck, Reward
 from hr.people.groups.queries import entries_of, find_entry
 from hr.people.groups.registry import GROUPS
+from tests.cast import user_of
 from tests.client import parse
+from tests.conftest import TODAY
 from tests.factories import people
 
 REWARDS, FAMILY, HEALTH = GROUPS["rewards"], GROUPS["family"], GROUPS["health"]
@@ -314,6 +319,51 @@ def test_group_switched_on_has_a_section_that_opens_and_takes_rows(client_as, ui
     assert "168" in client.get(f"/people/{an}/closed/health").get_data(as_text=True)
     assert client.get(f"/people/{an}/closed/history").status_code == 404
     assert "Loại II" not in client.get(f"/people/{an}/changes").get_data(as_text=True)
+
+
+def keep_of_old(app, place, data):
+    """A row that was kept before closed groups had no drafts."""
+    with app.app_context(), bind_viewer(system_viewer("an older program", TODAY)):
+        user_id = user_of("home_affairs").id
+        allowed = writing_allowed.set(True)
+        db.session.add(Draft(user_id=user_id, place=place, token="", data=data, saved_at=now()))
+        db.session.commit()
+        writing_allowed.reset(allowed)
+
+
+def drafts_of(app):
+    with app.app_context():
+        return [(draft.place, draft.data) for draft in db.session.scalars(select(Draft))]
+
+
+@pytest.mark.parametrize("code", ["family", "health", "history", "relatives_abroad"])
+def test_no_draft_of_a_closed_group_is_kept_or_offered(client_as, uid, app, code):
+    client, an = client_as("home_affairs"), uid("an")
+    if not GROUPS[code].enabled:
+        send(client, "/people/parts", group=code, state="on", reason="Quyết định 15/QĐ-SNV")
+    address = f"/people/{an}/lists/{code}/new"
+    values = client.form(address)
+
+    answer = client.post(f"/drafts?place={address}", data={**values, "account": "Zq-kín", "state": "Zq-kín"})
+
+    assert answer.status_code == 422
+    assert drafts_of(app) == []
+    keep_of_old(app, address, [["account", "Zq-kín"], ["state", "Zq-kín"], ["full_name", "Zq-kín"]])
+    for shown in (address, f"{address}?draft=1"):
+        page = client.get(shown).get_data(as_text=True)
+        assert "Zq-kín" not in page
+        assert 'href="?draft=1"' not in page
+        assert "data-draft-url" not in page
+
+
+def test_draft_of_an_open_group_is_kept(client_as, uid, app):
+    client, an = client_as("home_affairs"), uid("an")
+    address = f"/people/{an}/lists/rewards/new"
+
+    answer = client.post(f"/drafts?place={address}", data={**client.form(address), "title": "Bằng khen"})
+
+    assert answer.status_code == 200
+    assert drafts_of(app) == [(address, [["title", "Bằng khen"]])]
 
 
 def test_log_of_the_file_tells_rows_in_words(client_as, uid):

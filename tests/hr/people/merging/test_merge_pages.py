@@ -171,27 +171,61 @@ def test_a_note_is_asked_for(two, officer, counted):
     assert counted(DifferentPeople) == 0
 
 
-@pytest.mark.parametrize("act", ["", "/different"])
-def test_a_file_out_of_reach_cannot_be_named_by_hand(two, client_as, app, counted, act):
-    """An officer of commune A posts a pair whose second person is in commune B."""
-    with app.app_context(), bind_viewer(system_viewer("look", TODAY)):
-        stranger = person("po").uid
+@pytest.fixture
+def officer_of_commune(client_as, app):
+    """An officer of Home Affairs whose grant reaches commune A alone."""
     with app.app_context(), bind_viewer(system_viewer("grants", TODAY)):
         grant = db.session.scalars(select(Grant).where(Grant.user_id == user_of("chair_a").id)).one()
         allowed = writing_allowed.set(True)
         grant.role = Role.HR_OFFICER
         db.session.commit()
         writing_allowed.reset(allowed)
-    officer_a = client_as("chair_a")
-    values = {**officer_a.form(f"/people/{two[0]}/edit"), "note": NOTE}
+    return client_as("chair_a")
+
+
+@pytest.mark.parametrize("act", ["", "/different"])
+def test_who_reaches_a_part_of_the_province_learns_of_no_file(two, officer_of_commune, app, counted, act):
+    """A pair in reach, one with a stranger and one with nobody answer alike."""
+    with app.app_context(), bind_viewer(system_viewer("look", TODAY)):
+        stranger = person("po").uid
+    values = {**officer_of_commune.form(f"/people/{two[0]}/edit"), "note": NOTE}
     before = counted(Person)
 
-    for pair in ((two[0], stranger), (stranger, two[0])):
-        answer = officer_a.post(f"/duplicates/{pair[0]}/{pair[1]}{act}", data=values)
-        assert answer.status_code == 404
+    answers = [
+        officer_of_commune.post(f"/duplicates/{one}/{other}{act}", data=values)
+        for one, other in ((two[0], two[1]), (two[0], stranger), (stranger, two[0]), (two[0], "a" * 26))
+    ]
 
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.data for answer in answers}) == 1
+    assert officer_of_commune.get("/duplicates").status_code == 403
     assert counted(Person) == before
     assert counted(PersonMerge) == counted(DifferentPeople) == 0
+
+
+def test_sent_twice_it_leads_to_the_file_that_stayed_and_merges_once(two, officer, counted):
+    where = f"/duplicates/{two[0]}/{two[1]}"
+    values = choices(officer, where)
+    first = officer.post(where, data=values)
+
+    again = officer.post(where, data=values)
+
+    assert first.status_code == again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    assert counted(PersonMerge) == 1
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_who_comes_after_a_merge_is_led_to_the_file_that_stayed(two, officer, swapped):
+    where = f"/duplicates/{two[0]}/{two[1]}"
+    officer.post(where, data=choices(officer, where))
+    late = f"/duplicates/{two[1]}/{two[0]}" if swapped else where
+
+    answer = officer.get(late)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/people/{two[0]}")
+    assert "đã là một" in officer.get(answer.headers["Location"]).get_data(as_text=True)
 
 
 @pytest.mark.parametrize("persona", ["chair_a", "staff_a", "leader", "case_officer"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.audit import AuditType
 from hr.people.proposals import queries
 from tests.client import form_values
 from tests.hr.people.proposals.conftest import REASON
@@ -143,13 +144,35 @@ def test_a_broken_answer_is_refused(propose, lines, client_as):
     assert answer.status_code == 422
 
 
-def test_the_commune_withdraws(propose, client_as):
+def test_the_commune_withdraws_once_however_often_it_is_sent(propose, client_as, logged):
     one = propose()
     browser = client_as("staff_a")
-    token = form_values(text(browser.get(f"{LIST}/{one}")))
+    values = form_values(text(browser.get(f"{LIST}/{one}")))
 
-    assert browser.post(f"{LIST}/{one}/withdraw", data=token).status_code == 303
+    for _time in range(2):
+        assert browser.post(f"{LIST}/{one}/withdraw", data=values).status_code == 303
+
     assert "đã rút" in text(browser.get(f"{LIST}?state=answered"))
+    assert len(logged(AuditType.PROPOSAL_WITHDRAWN)) == 1
+
+
+def test_what_was_answered_meanwhile_is_shown_before_the_rest_is_withdrawn(propose, client_as, logged):
+    one = propose(birthplace="Xã Ẳng Nưa", native_place="Xã Ẳng Tở")
+    browser, officer = client_as("staff_a"), client_as("home_affairs")
+    values = form_values(text(browser.get(f"{LIST}/{one}")))
+    answers = officer.form(f"{LIST}/{one}/answer")
+    line = next(name for name in answers if name.startswith("state_"))
+    refusal = {line: "refused", line.replace("state_", "reason_"): "Chưa có giấy tờ"}
+    assert officer.post(f"{LIST}/{one}/answer", data={**answers, **refusal}).status_code == 303
+
+    late = browser.post(f"{LIST}/{one}/withdraw", data=values)
+
+    assert late.status_code == 409
+    assert "Chưa có giấy tờ" in text(late)
+    assert not logged(AuditType.PROPOSAL_WITHDRAWN)
+    again = form_values(text(late))
+    assert browser.post(f"{LIST}/{one}/withdraw", data=again).status_code == 303
+    assert len(logged(AuditType.PROPOSAL_WITHDRAWN)) == 1
 
 
 def test_the_list_narrows_to_one_person(propose, client_as, uid):
