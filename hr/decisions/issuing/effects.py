@@ -30,8 +30,8 @@ Stopped = Mapping[int, Any]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One line with what it would do: one new row, ends of rows that run, or an end of service. With a
-    `refusal` nothing. `present` and `present_rank`: what holds now."""
+    """One line with what it would do: one new row (a place, a rank, or a reward by its form), ends of rows
+    that run, or an end of service. With a `refusal` nothing. `present` and `present_rank`: what holds now."""
 
     line: DecisionLine
     person: Person
@@ -40,6 +40,7 @@ class Planned:
     refusal: Any = None
     place: AssignmentSeed | None = None
     rank: RankSeed | None = None
+    reward: str | None = None
     service: tuple[ServiceStatus, date] | None = None
     ends: tuple[tuple[Assignment, date], ...] = ()
 
@@ -71,6 +72,7 @@ def mark(planned: Iterable[Planned]) -> str:
             str(one.refusal is not None),
             _text(one.place),
             _text(one.rank),
+            one.reward,
             _text(one.service),
             [[row.uid, str(row.ends_on), day.isoformat()] for row, day in one.ends],
         ]
@@ -119,7 +121,7 @@ def _effect(
     if kind in RANKS:
         return {"rank": _rank(kind, line, held, today, day, note)}
     if kind is DecisionKind.REWARD:
-        return {}
+        return {"reward": tidy_name(line.reason or "")}
     return _end(kind, line, held, today, day)
 
 

@@ -38,6 +38,8 @@ TRANSITIONS: dict[Step, tuple[tuple[DecisionState, ...], DecisionState]] = {
 MOST_LINES = 500
 #: Longest post, as the files hold it.
 POST_LENGTH = 200
+#: Longest form of a reward, as the files hold it.
+REWARD_LENGTH = 200
 #: Kinds whose effects are facts of the day: they can be recorded once that day has come.
 _NOT_AHEAD = (*RANKS, *ENDS)
 #: How service ends by a decision of leaving: discipline and death have their own ways.
@@ -288,8 +290,8 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Choose the unit"), field="unit")
     if kind is DecisionKind.RANK and (line.rank_code is None or line.step is None):
         raise Unprocessable(_l("Choose the rank and enter the step"), field="rank_code")
-    if kind is DecisionKind.REWARD and not (line.reason or "").strip():
-        raise Unprocessable(_l("Enter the reward"), field="reason")
+    if kind is DecisionKind.REWARD:
+        _check_reward(line.reason or "")
     if line.status is not None and line.status not in LEAVING:
         raise Unprocessable(_l("Choose how service ended"), field="status")
     if len(line.post or "") > POST_LENGTH:
@@ -299,6 +301,14 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Enter the coefficient, for example 2.34"), field="coefficient")
     if line.assignment_kind is not None and line.assignment_kind not in ACTING:
         raise Unprocessable(_l("Choose one of the list"), field="assignment_kind")
+
+
+def _check_reward(reward: str) -> None:
+    if not reward.strip():
+        raise Unprocessable(_l("Enter the reward"), field="reason")
+    if len(reward) > REWARD_LENGTH:
+        message = _l("At most %(count)s characters for a reward: shorten it", count=REWARD_LENGTH)
+        raise Unprocessable(message, field="reason")
 
 
 def _passes(check: Callable[..., None], *facts: Any) -> bool:

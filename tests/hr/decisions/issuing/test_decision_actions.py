@@ -19,6 +19,9 @@ from hr.decisions.issuing.enums import DecisionKind, DecisionState
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people import service_actions
 from hr.people.enums import AssignmentKind, ServiceStatus
+from hr.people.groups.actions import annul_entry
+from hr.people.groups.models import Reward
+from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, RankStep
 from tests.conftest import without
 from tests.factories.people import person, place
@@ -105,6 +108,7 @@ def test_who_ever_changed_the_draft_does_not_check_it(officer, colleague):
         (KIND.APPOINTMENT, {"post": "x" * 201}, "post"),
         (KIND.RANK, {"rank_code": "01.002", "step": 1, "coefficient": Decimal(100)}, "coefficient"),
         (KIND.LEAVING, {"status": ServiceStatus.DECEASED}, "status"),
+        (KIND.REWARD, {"reason": "x" * 201}, "reason"),
     ],
 )
 def test_a_line_holds_what_the_files_can_hold(officer, kind, details, field):
@@ -257,11 +261,41 @@ def test_service_ends_on_the_eve_with_every_post(issued, kind, details, status):
     assert [row[4] for row in places("lan")] == [date(2026, 6, 30), date(2026, 6, 30)]
 
 
-def test_a_reward_changes_no_row_of_the_file(issued):
-    before = (places("hue"), ranks("hue"))
-    issued(KIND.REWARD, "hue", reason="Bằng khen của Chủ tịch UBND tỉnh")
+def rewards(key):
+    """(year, reward, decision, day, by whom) of the valid rewards of a person."""
+    query = select(Reward).where(Reward.person_id == person(key).id, Reward.annulled_at.is_(None))
+    return [
+        (row.year, row.reward, row.decision_number, row.decided_on, row.decided_by)
+        for row in db.session.scalars(query)
+    ]
 
+
+def test_a_reward_stands_among_the_rewards_of_the_file_and_nowhere_else(issued):
+    before = (places("hue"), ranks("hue"))
+    issued(KIND.REWARD, "hue", "sua", reason=" Bằng khen của  Chủ tịch UBND tỉnh ")
+
+    row = (2026, "Bằng khen của Chủ tịch UBND tỉnh", "1447/QĐ-UBND", date(2026, 6, 26), OFFICE)
+    assert rewards("hue") == rewards("sua") == [row]
     assert (places("hue"), ranks("hue")) == before
+
+
+def test_a_reward_is_lifted_with_its_decision(officer, issued):
+    before = dump()
+    uid = issued(KIND.REWARD, "hue", "sua", reason="Giấy khen").uid
+    assert dump() != before
+    actions.revoke(by=officer, decision=queries.find_decision(uid), reason="Nhầm")
+
+    assert rewards("hue") == []
+    assert dump() == before
+
+
+def test_a_reward_annulled_in_the_file_is_told_when_revoking(officer, issued):
+    decision = issued(KIND.REWARD, "hue", reason="Giấy khen")
+    row = db.session.scalars(select(Reward)).one()
+    annul_entry(by=officer, person=person("hue"), group=GROUPS["rewards"], entry=row, reason="Nhầm")
+
+    with pytest.raises(Unprocessable, match="Đặng Thị Huệ: the reward was annulled"):
+        actions.revoke(by=officer, decision=decision, reason="Nhầm")
 
 
 def test_what_is_not_yet_a_fact_waits(officer, submitted, issue):

@@ -183,6 +183,16 @@ def test_checked_submitted_issued_and_revoked_by_its_page(app, client_as, made):
     assert f'href="{url}"' not in text(client.get(f"/people/{file}"))
 
 
+def test_a_reward_in_a_file_leads_to_its_decision(app, client_as, made):
+    uid = made(DecisionState.ISSUED, KIND.REWARD, "hue", reason="Giấy khen")
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        file = person("hue").uid
+    page = text(client_as("home_affairs").get(f"/people/{file}"))
+
+    assert "Giấy khen" in page
+    assert page.count(f'href="/decisions/{uid}"') == 2  # in the timeline, and at the reward
+
+
 def test_what_waits_for_its_day_says_so_once_and_refuses_nothing(client_as, made):
     client = client_as("home_affairs")
     uid = made(DecisionState.SUBMITTED, KIND.RETIREMENT, "hue", "sua", effective_on=date(2026, 9, 1))
