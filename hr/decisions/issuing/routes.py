@@ -20,7 +20,7 @@ from hr.decisions.issuing.enums import PUBLISHED, DecisionKind, DecisionState, S
 from hr.decisions.issuing.forms import DETAILS, DraftForm, IssueForm, ReasonForm, SignatureFields, StepForm
 from hr.decisions.issuing.models import Decision, records
 from hr.decisions.issuing.seeds import DecisionSeed
-from hr.people.routes.blueprint import unit_menu
+from hr.people.routes.blueprint import opened, unit_menu
 
 bp = Blueprint("decisions", __name__, url_prefix="/decisions")
 
@@ -135,6 +135,7 @@ def issue(decision: str) -> Response:
     rules.check_can_issue(found, viewer().today)
     form = IssueForm(obj=found)
     form.ask_only(found)
+    opened(form, found)
     if form.validate_on_submit():
         if form.attempt(_issue, form=form, decision=found):
             return done(url_for("decisions.show", decision=decision), _("The decision was issued"))
@@ -244,9 +245,7 @@ def _stepped(decision: Decision, act: Callable[..., Any], message: str, url: str
 def _with_reason(
     decision: Decision, act: Callable[..., Any], title: str, question: str, message: str
 ) -> Response:
-    form, uid = ReasonForm(), decision.uid
-    if not form.is_submitted():
-        form.version.data = str(decision.version)
+    form, uid = opened(ReasonForm(), decision), decision.uid
     if form.validate_on_submit():
         values = {"reason": form.reason.data, "version": form.opened_version}
         if form.attempt(act, by=viewer(), decision=decision, **values):

@@ -216,6 +216,24 @@ def test_what_waits_unsigned_is_with_the_signer(client_as, made):
     assert "đã ký, chờ đến" not in text(client_as("home_affairs").get("/decisions"))
 
 
+@pytest.mark.parametrize(
+    ("state", "step", "field"),
+    [
+        (DecisionState.SUBMITTED, "send-back", "reason"),
+        (DecisionState.ISSUED, "revoke", "reason"),
+        (DecisionState.SUBMITTED, "issue", "signer"),
+    ],
+)
+def test_what_is_typed_of_a_step_is_kept_as_a_draft(client_as, made, state, step, field):
+    half = {"signed": SignatureSeed()} if step == "issue" else {}
+    client, uid = client_as("home_affairs"), made(state, KIND.PAY_STEP, "hue", **half)
+    url = f"/decisions/{uid}/{step}"
+    client.post(f"/drafts?place={url}", data={**client.form(url), field: "Gõ dở"})
+
+    assert "?draft=1" in text(client.get(url))
+    assert client.form(f"{url}?draft=1")[field] == "Gõ dở"
+
+
 def test_an_old_page_of_a_step_is_told_so(client_as, made):
     client, uid = client_as("home_affairs"), made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
     values = form_values(text(client.get(f"/decisions/{uid}")))
