@@ -129,7 +129,8 @@ class Subject:
     #: (ids of people, day), each a value or a parameter: the statement is built once.
     timeline: Callable[[Any, Any], Select[Any]] | None = None
     tasks: Callable[[Viewer], Select[Any] | None] | None = None
-    stops: Callable[..., Iterable[Stop]] | None = None
+    #: (ids of people, kind of act, day) → stops against the act by person; one statement for all of them.
+    stops: Callable[[Sequence[int], Act, date], Mapping[int, Iterable[Stop]]] | None = None
     #: (ids of people, None for all in reach; day)
     absences: Callable[[Sequence[int] | None, date], Iterable[Absent]] | None = None
     #: (key of a person that stays, key of one merged into it): moves the subject's rows from the second
@@ -193,10 +194,20 @@ def due_dates(viewer: Viewer, person: str) -> list[DueDate]:
     return sorted((row for ask in asked for row in ask(viewer, person)), key=lambda row: row.on)
 
 
-def stops_against(person_id: int, act: Act, on: date) -> list[Stop]:
-    """Every stop any subject sets against `act` of this person on the day."""
-    asked = (subject.stops for subject in registered() if subject.stops is not None)
-    return [stop for ask in asked for stop in ask(person_id, act, on)]
+def stops_against(person_ids: Sequence[int], act: Act, on: date) -> dict[int, list[Stop]]:
+    """Every stop any subject sets against `act` of these people on the day, by person; each subject is asked
+    once for all of them. Who is free stands in it not at all."""
+    found: dict[int, list[Stop]] = {}
+    for subject in registered():
+        if subject.stops is not None and person_ids:
+            for person_id, stops in subject.stops(person_ids, act, on).items():
+                found.setdefault(person_id, []).extend(stops)
+    return {person_id: stops for person_id, stops in found.items() if stops}
+
+
+def refusals(person_ids: Sequence[int], act: Act, on: date) -> dict[int, Any]:
+    """Of these people who is stopped, with the neutral words an act of theirs is refused with."""
+    return {key: stops[0].public_reason for key, stops in stops_against(person_ids, act, on).items()}
 
 
 def running_about(viewer: Viewer, person: str) -> list[Running]:

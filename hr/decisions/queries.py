@@ -1,12 +1,11 @@
 """What falls due between two days over the people in reach: one statement for all kinds. The database
 narrows by bounds, `rules` says the day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, literal, or_, select
 from sqlalchemy.orm import aliased
 
@@ -15,9 +14,9 @@ from core.law import list_rules
 from core.scope import Viewer, read_rows
 from core.subjects import union_of
 from core.units import COMMUNE_LEVEL, Unit, UnitTree
-from core.words import show_date
 from hr.decisions import rules
 from hr.decisions.enums import DueKind
+from hr.decisions.lines import Due, Longer
 from hr.decisions.rules import Version
 from hr.people.codes import RANKS
 from hr.people.enums import (
@@ -32,13 +31,21 @@ from hr.people.enums import (
 from hr.people.figures import holds_from, running_on
 from hr.people.models import Assignment, Person, Qualification, RankStep
 from hr.people.posts import Standing, standing_of
-from hr.people.queries import timeline_title
+from hr.people.ratings.enums import RatingLevel, RatingState
+from hr.people.ratings.models import YearlyRating
 from hr.people.rules import add_months
 
 #: Sex → the rule of its retirement age.
 AGES = {Sex.MALE: "retirement_age_men", Sex.FEMALE: "retirement_age_women"}
 #: Calendar months differ by up to three days: bounds in SQL leave room, the rule decides.
 ROOM = timedelta(days=4)
+#: In place of a kind: a year that puts off a pay step.
+NOT_COMPLETED = "not_completed"
+_NOT_COMPLETED_AND_CONFIRMED = (
+    YearlyRating.level == RatingLevel.NOT_COMPLETED,
+    YearlyRating.state == RatingState.CONFIRMED,
+    YearlyRating.annulled_at.is_(None),
+)
 Law = Mapping[str, Sequence[Version]]
 
 
@@ -51,23 +58,6 @@ class DueFilter:
     kind: DueKind | None = None
     unit: str | None = None
     person: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing due: of whom, where, on which day, by which rule, and who decides. `detail` is the
-    registry's title of the row it follows from, or the post."""
-
-    uid: str
-    kind: DueKind
-    on: date
-    person: str
-    person_uid: str
-    name_key: str
-    unit_id: int | None
-    detail: str
-    legal_basis: str
-    tier: ManagementTier | None
 
 
 class _Found(NamedTuple):
@@ -94,34 +84,13 @@ def list_due(viewer: Viewer, asked: DueFilter) -> list[Due]:
         for kind, make in _PARTS.items()
         if asked.kind in (None, kind) and (query := make(asked, law, viewer.today)) is not None
     ]
+    if asked.kind in (None, DueKind.PAY_STEP):
+        parts.append(_not_completed(viewer.today))
     union = union_of(_narrowed(query, asked) for query in parts)
     if union is None:
         return []
-    rows = (_Found(*row) for row in read_rows(select(union.subquery())).all())
+    rows = [_Found(*row) for row in read_rows(select(union.subquery())).all()]
     return sorted(_dated(rows, asked, law), key=lambda due: (due.on, due.name_key, due.uid))
-
-
-def detail_of(due: Due) -> str:
-    """What the date follows from, in words."""
-    if due.kind is DueKind.RETIREMENT:
-        return _("pension from %(date)s", date=show_date(rules.pension_from(due.on)))
-    if due.kind is DueKind.PAY_STEP:
-        return _("after %(step)s", step=timeline_title("rank", due.detail))
-    return timeline_title("qualification", due.detail) if due.kind is DueKind.PAPER else due.detail
-
-
-def decided_from(due: Due) -> date | None:
-    """The first day of what a decision would bring; None where none is due."""
-    if due.kind is DueKind.RETIREMENT:
-        return rules.pension_from(due.on)
-    if due.kind is DueKind.TERM:
-        return rules.next_term_from(due.on)
-    return due.on if due.kind is DueKind.PAY_STEP else None
-
-
-def rule_of(due: Due) -> str:
-    """The rule that says the day, in words."""
-    return _(due.legal_basis) if due.legal_basis else _("the date on the paper")
 
 
 def _law() -> Law:
@@ -137,10 +106,16 @@ def _law() -> Law:
 
 
 # --- the days ------------------------------------------------------------------------------------------
-def _dated(rows: Iterable[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
-    for row in rows:
-        kind = DueKind(row.kind)
-        on, legal_basis = _day(kind, row, law)
+def _dated(found: Sequence[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
+    not_completed: dict[str, set[int]] = {}
+    for row in found:
+        if row.kind == NOT_COMPLETED:
+            not_completed.setdefault(row.person_uid, set()).add(int(row.detail))
+    for row in found:
+        if row.kind == NOT_COMPLETED:
+            continue
+        kind, years = DueKind(row.kind), not_completed.get(row.person_uid, ())
+        on, legal_basis = _day(kind, row, law, years)
         if on is None or on > asked.last or (asked.first is not None and on < asked.first):
             continue
         yield Due(
@@ -154,10 +129,21 @@ def _dated(rows: Iterable[_Found], asked: DueFilter, law: Law) -> Iterator[Due]:
             row.detail,
             legal_basis,
             row.tier,
+            _longer(row, law, years) if kind is DueKind.PAY_STEP else None,
         )
 
 
-def _day(kind: DueKind, row: _Found, law: Law) -> tuple[date | None, str]:
+def _longer(row: _Found, law: Law, years: Collection[int]) -> Longer | None:
+    """What puts off the step of this row; None where it is due by its months alone."""
+    version = rules.version_on(law.get("not_completed_months", ()), row.begins)
+    if version is None:
+        return None
+    months = RANKS[row.detail.partition("|")[0]].months
+    counted = rules.years_counted(row.begins, months, years, version.value)
+    return Longer(months, counted, version.value, version.legal_basis) if counted else None
+
+
+def _day(kind: DueKind, row: _Found, law: Law, not_completed: Collection[int]) -> tuple[date | None, str]:
     """When it is due, and the legal basis."""
     match kind:
         case DueKind.RETIREMENT:
@@ -166,7 +152,14 @@ def _day(kind: DueKind, row: _Found, law: Law) -> tuple[date | None, str]:
             return on, _basis(ages, on)
         case DueKind.PAY_STEP:
             rank, _bar, step = row.detail.partition("|")
-            on = rules.pay_step_due(rank_code=rank, step=int(step), starts_on=row.begins)
+            longer = rules.version_on(law.get("not_completed_months", ()), row.begins)
+            on = rules.pay_step_due(
+                rank_code=rank,
+                step=int(step),
+                starts_on=row.begins,
+                not_completed=not_completed,
+                longer=longer.value if longer else 0,
+            )
             return on, _basis(law.get("step_months", ()), on)
         case DueKind.TERM:
             if standing_of(row.detail) is Standing.STAFF:
@@ -191,11 +184,11 @@ def _basis(versions: Sequence[Version], on: date | None) -> str:
 
 
 # --- the statement: one part for each kind -------------------------------------------------------------
-def _part(kind: DueKind, uid: Any, begins: Any, detail: Any) -> Any:
+def _part(kind: str, uid: Any, begins: Any, detail: Any) -> Any:
     """People in service, and what falls due of them; the place that tells where is the caller's to join.
     Never an alias of it: the criteria of the scope are not adapted to one in a join."""
     columns = (
-        literal(kind.value).label("kind"),
+        literal(kind).label("kind"),
         uid.label("uid"),
         Person.full_name.label("person"),
         Person.uid.label("person_uid"),
@@ -240,7 +233,7 @@ def _retirement(asked: DueFilter, law: Law, today: date) -> Select[Any] | None:
         if until is not None:
             later = (Person.born_on > before,) if before else ()
             born.append(and_(Person.sex == sex, Person.born_on <= until, *later))
-    query = _part(DueKind.RETIREMENT, Person.uid, Person.born_on, literal(""))
+    query = _part(DueKind.RETIREMENT.value, Person.uid, Person.born_on, literal(""))
     found: Select[Any] = _at_home(query, today).where(or_(false(), *born))
     return found
 
@@ -252,20 +245,41 @@ def _pay_step(asked: DueFilter, law: Law, today: date) -> Select[Any] | None:
         later.annulled_at.is_(None),
         later.starts_on > RankStep.starts_on,
     )
+    put_off, late = _rated(YearlyRating.person_id), replace(asked, first=None)
     steps = [
         and_(
             RankStep.rank_code == rank.code,
             RankStep.step < len(rank.coefficients),
-            _begun(RankStep.starts_on, asked, rank.months),
+            or_(
+                _begun(RankStep.starts_on, asked, rank.months),
+                # Put off by a rating: from how long ago, the rule says.
+                and_(_begun(RankStep.starts_on, late, rank.months), RankStep.person_id.in_(put_off)),
+            ),
         )
         for rank in RANKS.values()
     ]
     detail = RankStep.rank_code + "|" + cast(RankStep.step, String)
-    query = _part(DueKind.PAY_STEP, RankStep.uid, RankStep.starts_on, detail)
+    query = _part(DueKind.PAY_STEP.value, RankStep.uid, RankStep.starts_on, detail)
     found: Select[Any] = (
         _at_home(query, today)
         .join(RankStep, RankStep.person_id == Person.id)
         .where(RankStep.annulled_at.is_(None), or_(*steps), ~after.exists())
+    )
+    return found
+
+
+def _rated(*columns: Any) -> Any:
+    """Of the confirmed ratings "not completed"."""
+    return select(*columns).where(*_NOT_COMPLETED_AND_CONFIRMED)
+
+
+def _not_completed(today: date) -> Select[Any]:
+    """The years of those ratings, which put off the pay steps of the statement."""
+    query = _part(NOT_COMPLETED, YearlyRating.uid, Person.born_on, YearlyRating.year)
+    found: Select[Any] = (
+        _at_home(query, today)
+        .join(YearlyRating, YearlyRating.person_id == Person.id)
+        .where(*_NOT_COMPLETED_AND_CONFIRMED)
     )
     return found
 
@@ -286,7 +300,7 @@ def _of_place(
     kind: DueKind, kinds: Sequence[AssignmentKind], begun: list[Any], today: date
 ) -> Select[Any] | None:
     """Places of civil servants that run today and began in those days."""
-    query = _part(kind, Assignment.uid, Assignment.starts_on, Assignment.post)
+    query = _part(kind.value, Assignment.uid, Assignment.starts_on, Assignment.post)
     found: Select[Any] = _as_civil_servant(query, kinds, today).where(or_(false(), *begun))
     return found
 
@@ -302,7 +316,7 @@ def _paper(asked: DueFilter, law: Law, today: date) -> Select[Any] | None:
         renewed.level == Qualification.level,
     )
     detail = cast(Qualification.kind, String) + "|" + Qualification.level
-    query = _part(DueKind.PAPER, Qualification.uid, Qualification.expires_on, detail)
+    query = _part(DueKind.PAPER.value, Qualification.uid, Qualification.expires_on, detail)
     query = (
         _at_home(query, today)
         .join(Qualification, Qualification.person_id == Person.id)
@@ -325,7 +339,7 @@ def _degree(asked: DueFilter, law: Law, today: date) -> Select[Any] | None:
         return None
     communes = select(Unit.id).where(Unit.kind.in_(COMMUNE_LEVEL))
     held = holds_from(QualificationKind.EDUCATION, rules.DEGREE, today, Person.id)
-    query = _part(DueKind.DEGREE, Person.uid, literal(by), Assignment.post)
+    query = _part(DueKind.DEGREE.value, Person.uid, literal(by), Assignment.post)
     found: Select[Any] = _as_civil_servant(query, HOME_KINDS, today).where(
         Assignment.unit_id.in_(communes), ~held
     )

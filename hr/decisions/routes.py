@@ -15,7 +15,8 @@ from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.decisions.enums import DueKind
 from hr.decisions.issuing.enums import DecisionKind
-from hr.decisions.queries import DueFilter, decided_from, detail_of, list_due, rule_of
+from hr.decisions.lines import decided_from, detail_of, rule_of
+from hr.decisions.queries import DueFilter, list_due
 from hr.people.routes.blueprint import unit_menu
 from hr.people.rules import add_months
 

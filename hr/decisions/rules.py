@@ -59,12 +59,27 @@ def last_birth(day: date, ages: Iterable[Version]) -> date | None:
     return _last_day(max(ends)) if ends else None
 
 
-def pay_step_due(*, rank_code: str, step: int, starts_on: date) -> date | None:
-    """When the next regular step begins; None at the last one, and for a rank whose table is not held."""
+def pay_step_due(
+    *, rank_code: str, step: int, starts_on: date, not_completed: Iterable[int] = (), longer: int = 0
+) -> date | None:
+    """When the next regular step begins; None at the last one, and for a rank whose table is not held.
+    `not_completed`: years rated so, of which each that counts makes it `longer` months later."""
     rank = RANKS.get(rank_code)
     if rank is None or step >= len(rank.coefficients):
         return None
-    return add_months(starts_on, rank.months)
+    counted = years_counted(starts_on, rank.months, not_completed, longer)
+    return add_months(starts_on, rank.months + longer * len(counted))
+
+
+def years_counted(starts_on: date, months: int, years: Iterable[int], longer: int) -> tuple[int, ...]:
+    """Of years rated "not completed" those whose last day lies in the time at the step: before the day the
+    next is due by the years before (Circular 08/2013/TT-BNV Art. 2(3))."""
+    counted: list[int] = []
+    for year in sorted(years):
+        due = add_months(starts_on, months + longer * len(counted))
+        if starts_on <= date(year, 12, 31) < due:
+            counted.append(year)
+    return tuple(counted)
 
 
 def next_term_from(ends_on: date) -> date:

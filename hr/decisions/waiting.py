@@ -16,7 +16,8 @@ from core.subjects import DueDate, union_of
 from core.words import show_date, show_number
 from hr.decisions import rules
 from hr.decisions.issuing import queries as issuing
-from hr.decisions.queries import DueFilter, detail_of, list_due, rule_of
+from hr.decisions.lines import detail_of, rule_of
+from hr.decisions.queries import DueFilter, list_due
 
 #: How long ahead the page of a person tells.
 NOTICE = timedelta(days=180)

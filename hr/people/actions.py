@@ -17,7 +17,7 @@ from core.db import db
 from core.errors import Denied, Unprocessable
 from core.permissions import Permission, Realm
 from core.scope import Viewer, units_in_scope
-from core.subjects import Act, stops_against
+from core.subjects import Act, refusals
 from core.text import tidy_name
 from core.units import UnitTree
 from hr.people import entry, rules
@@ -197,8 +197,9 @@ def changed_file(
 
 def refuse_stopped(person: Person, act: Act, on: date) -> None:
     """Refuses when any subject sets a stop against the act, in its neutral words."""
-    for stop in stops_against(person.id, act, on):
-        raise Denied(stop.public_reason)
+    reason = refusals((person.id,), act, on).get(person.id)
+    if reason is not None:
+        raise Denied(reason)
 
 
 def check_reach(by: Viewer, unit_id: int) -> None:

@@ -1,6 +1,7 @@
 """Writes of personnel decisions: the draft as a whole, each step of its way, issuing with every effect in
 one transaction, revoking. The rows of the files are written in `writing`."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -18,10 +19,10 @@ from core.errors import Denied, Unprocessable
 from core.files import Stored, record_document
 from core.permissions import Permission
 from core.scope import Viewer
-from core.subjects import stops_against
+from core.subjects import refusals
 from core.text import tidy_name
 from hr.decisions.issuing import effects, queries, rules, writing
-from hr.decisions.issuing.enums import DecisionKind, DecisionState
+from hr.decisions.issuing.enums import DecisionState
 from hr.decisions.issuing.models import Decision, DecisionLine, records
 from hr.decisions.issuing.seeds import DecisionSeed, LineSeed, SignatureSeed
 from hr.people import entry
@@ -116,10 +117,13 @@ def issue(
     version: int | None = None,
 ) -> Decision:
     """Makes the effects of every line in one transaction. A line that a rule or a stop stands against is
-    refused with its public reason and has none. `mark`: of the effects as they were shown; others now are
+    refused with its public reason and has none. `signature` and `stored` fill what was empty when it was
+    checked. `mark`: of the effects as they were shown; others now are
     Unprocessable."""
     decision = _locked(by, decision, version)
     rules.check_can_issue(decision, by.today)
+    signature = rules.checked_signature(decision, signature)
+    rules.check_copy(decision, sent=stored is not None)
     _sign(decision, signature, stored, by)
     rules.check_signed(decision.reference, decision.signed_on, decision.signer)
     planned = plan_of(decision, by.today, locked=True)
@@ -171,13 +175,18 @@ def plan_of(decision: Decision, today: date, *, locked: bool = False) -> list[ef
     places = [row for one in held.values() for row in one.own[-1:]]
     rows: tuple[Any, ...] = (*lines, *places)
     units = queries.units_by_id(key for row in rows for key in (row.unit_id, row.division_id))
-    return effects.plan(decision, lines, held, units, today, _stopped)
+    return effects.plan(decision, lines, held, units, today, _stopped(decision, lines))
 
 
-def _stopped(person_id: int, kind: DecisionKind, on: date) -> Any:
-    act = rules.act_of(kind)
-    stops = stops_against(person_id, act, on) if act is not None else []
-    return stops[0].public_reason if stops else None
+def _stopped(decision: Decision, lines: Iterable[DecisionLine]) -> dict[int, Any]:
+    """Whose line a stop stands against, with its public reason: asked once for all people of a day."""
+    act = rules.act_of(decision.kind)
+    found: dict[int, Any] = {}
+    if act is not None:
+        on = {line.person_id: line.starts_on or decision.effective_on for line in lines}
+        for day in set(on.values()):
+            found |= refusals([key for key, own in on.items() if own == day], act, day)
+    return found
 
 
 def _locked(by: Viewer, decision: Decision, version: int | None) -> Decision:

@@ -18,7 +18,8 @@ from hr.decisions.issuing import actions, effects, queries
 from hr.decisions.issuing.enums import DecisionKind
 from hr.decisions.issuing.models import Decision
 from hr.decisions.issuing.seeds import DecisionSeed, LineSeed, SignatureSeed
-from hr.decisions.queries import Due, DueFilter, list_due
+from hr.decisions.lines import Due
+from hr.decisions.queries import DueFilter, list_due
 from hr.people.enums import HOME_KINDS, Category
 from hr.people.models import Assignment
 from hr.people.rules import add_months

@@ -12,6 +12,7 @@ from core.files import Document
 from core.units import Unit
 from hr.decisions.issuing.enums import DecisionState
 from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine
+from hr.people.groups.models import Reward
 from hr.people.models import Assignment, Person, RankStep
 
 Rows = Iterable[Mapping[str, Any]]
@@ -63,21 +64,23 @@ def _lines() -> Rows:
 
 def _effects() -> Rows:
     query = (
-        select(Decision, Person.id_number, DecisionEffect, Assignment, RankStep)
+        select(Decision, Person.id_number, DecisionEffect, Assignment, RankStep, Reward)
         .join(DecisionLine, DecisionLine.decision_id == Decision.id)
         .join(Person, Person.id == DecisionLine.person_id)
         .join(DecisionEffect, DecisionEffect.line_id == DecisionLine.id)
         .outerjoin(Assignment, Assignment.id == DecisionEffect.assignment_id)
         .outerjoin(RankStep, RankStep.id == DecisionEffect.rank_step_id)
+        .outerjoin(Reward, Reward.id == DecisionEffect.reward_id)
         .where(Decision.state == DecisionState.ISSUED)
     )
-    for decision, number, effect, place, rank in db.session.execute(query):
+    for decision, number, effect, place, rank, reward in db.session.execute(query):
         yield {
             **_key(decision),
             "id_number": number,
             "effect": effect.effect,
             "place": f"{place.starts_on} {place.kind.value} {place.post}" if place else None,
             "rank": f"{rank.starts_on} {rank.rank_code} {rank.step}" if rank else None,
+            "reward": f"{reward.year} {reward.reward}" if reward else None,
             "before": effect.before,
             "after": effect.after,
         }

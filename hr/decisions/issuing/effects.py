@@ -2,7 +2,7 @@
 page, and worked out once more inside the transaction. Pure; the rules of the files are those of hr.people."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,14 +24,14 @@ from hr.people.enums import AssignmentKind, ServiceStatus
 from hr.people.models import Assignment, Person, RankStep
 from hr.people.seeds import AssignmentSeed, RankSeed
 
-#: (key of the person, the kind of decision, the day) → why it must not be, in neutral words.
-Stopped = Callable[[int, DecisionKind, date], Any]
+#: Key of the person → why it must not be, in neutral words.
+Stopped = Mapping[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One line with what it would do: one new row, ends of rows that run, or an end of service. With a
-    `refusal` nothing. `present` and `present_rank`: what holds now."""
+    """One line with what it would do: one new row (a place, a rank, or a reward by its form), ends of rows
+    that run, or an end of service. With a `refusal` nothing. `present` and `present_rank`: what holds now."""
 
     line: DecisionLine
     person: Person
@@ -40,6 +40,7 @@ class Planned:
     refusal: Any = None
     place: AssignmentSeed | None = None
     rank: RankSeed | None = None
+    reward: str | None = None
     service: tuple[ServiceStatus, date] | None = None
     ends: tuple[tuple[Assignment, date], ...] = ()
 
@@ -58,8 +59,9 @@ def plan(
     stopped: Stopped,
 ) -> list[Planned]:
     """Every line in the order of the list. A line that a rule or a stop stands against is refused by
-    itself; the others go on."""
-    return [_planned(decision, line, held[line.person_id], units, today, stopped) for line in lines]
+    itself; the others go on. What waits for its day is planned as of that day."""
+    as_of = rules.waits_until(decision, today) or today
+    return [_planned(decision, line, held[line.person_id], units, as_of, stopped) for line in lines]
 
 
 def mark(planned: Iterable[Planned]) -> str:
@@ -70,6 +72,7 @@ def mark(planned: Iterable[Planned]) -> str:
             str(one.refusal is not None),
             _text(one.place),
             _text(one.rank),
+            one.reward,
             _text(one.service),
             [[row.uid, str(row.ends_on), day.isoformat()] for row, day in one.ends],
         ]
@@ -96,7 +99,7 @@ def _planned(
     present = held.own[-1] if held.own else None
     plain = Planned(line, held.person, present, held.ranks[-1] if held.ranks else None)
     day = line.starts_on or decision.effective_on
-    reason = stopped(held.person.id, decision.kind, day)
+    reason = stopped.get(held.person.id)
     if reason is not None:
         return replace(plain, refusal=reason)
     try:
@@ -118,7 +121,7 @@ def _effect(
     if kind in RANKS:
         return {"rank": _rank(kind, line, held, today, day, note)}
     if kind is DecisionKind.REWARD:
-        return {}
+        return {"reward": tidy_name(line.reason or "")}
     return _end(kind, line, held, today, day)
 
 

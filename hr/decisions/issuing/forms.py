@@ -21,7 +21,8 @@ from core.forms import (
     required,
 )
 from hr.decisions.issuing.enums import DecisionKind
-from hr.decisions.issuing.rules import ACTING, LEAVING
+from hr.decisions.issuing.models import Decision
+from hr.decisions.issuing.rules import ACTING, LEAVING, SIGNATURE
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
 from hr.people.forms.fields import GroupedField, UnitMenu
@@ -58,11 +59,7 @@ class SignatureFields(Form):
 
     def signature(self) -> SignatureSeed:
         """What was entered of the signature."""
-        return SignatureSeed(
-            reference=self.reference.data or None,
-            signed_on=self.signed_on.data,
-            signer=self.signer.data or None,
-        )
+        return SignatureSeed(**{name: self[name].data or None for name in SIGNATURE if name in self})
 
 
 class DraftForm(SignatureFields):
@@ -140,9 +137,17 @@ _UNITS = ("unit", "division")
 
 
 class IssueForm(SignatureFields):
-    """The signature, and a mark of the effects as the page showed them."""
+    """What the signature still wants, and a mark of the effects as the page showed them."""
 
     mark = HiddenField()
+
+    def ask_only(self, decision: Decision) -> None:
+        """Takes away what stood there when the decision was checked: it is shown, not asked for."""
+        for name in SIGNATURE:
+            if getattr(decision, name) is not None:
+                del self[name]
+        if decision.document_id is not None:
+            del self["copy"]
 
 
 class StepForm(Form):

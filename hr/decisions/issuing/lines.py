@@ -13,7 +13,7 @@ from core.unit_book import unit_book
 from core.words import show_date
 from hr.decisions.issuing import rules
 from hr.decisions.issuing.effects import Planned
-from hr.decisions.issuing.enums import BESIDE, ENDS, RANKS, DecisionKind
+from hr.decisions.issuing.enums import BESIDE, ENDS, RANKS, DecisionKind, DecisionState
 from hr.decisions.issuing.models import Decision, DecisionLine
 from hr.people.enums import ServiceStatus
 from hr.people.models import Person
@@ -76,6 +76,27 @@ def issued_rows(decision: Decision, lines: Sequence[DecisionLine], people: Mappi
 def log_words(name: str) -> str | None:
     """The name of a value the log holds of a decision, for the screens of the log."""
     return _("Number of people") if name == "people" else None
+
+
+def status_words(decision: Decision, today: date) -> tuple[Any, str]:
+    """Words and colour of its status: what is signed and waits for its day is no more with the signer, and
+    not in force."""
+    day = rules.waits_until(decision, today)
+    signed = all(getattr(decision, name) for name in rules.SIGNATURE)
+    if day is not None and signed and decision.state is DecisionState.SUBMITTED:
+        return _("signed, waits until %(day)s", day=show_date(day)), "info"
+    return decision.state.label, decision.state.tone
+
+
+def signature_rows(decision: Decision) -> list[tuple[Any, str]]:
+    """What of the signature stood there when the decision was checked."""
+    rows = [
+        (_("Number and symbol"), decision.reference),
+        (_("Signed on"), show_date(decision.signed_on) if decision.signed_on else None),
+        (_("Signer"), decision.signer),
+        (_("Signed copy"), decision.document.name if decision.document else None),
+    ]
+    return [(label, value) for label, value in rows if value]
 
 
 def left_out_rows(decision: Decision) -> list[tuple[str, str]]:

@@ -185,6 +185,12 @@ class DecisionLine(Identified, Scoped, Base):
         return self.person_name
 
 
+#: How many rows an effect points at.
+_ROWS = " + ".join(
+    f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ("assignment_id", "rank_step_id", "reward_id")
+)
+
+
 class DecisionEffect(Identified, Scoped, Base):
     """What a line did to one row: made it, ended it, or ended the person's service. `before` holds the
     columns as they stood, `after` as the decision left them: both by their names."""
@@ -196,6 +202,7 @@ class DecisionEffect(Identified, Scoped, Base):
     effect: Mapped[Effect] = mapped_column(EnumText(Effect))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id", ondelete="RESTRICT"))
     rank_step_id: Mapped[int | None] = mapped_column(ForeignKey("rank_step.id", ondelete="RESTRICT"))
+    reward_id: Mapped[int | None] = mapped_column(ForeignKey("person_reward.id", ondelete="RESTRICT"))
     before: Mapped[Any] = mapped_column("before_json", JsonText, nullable=True)
     after: Mapped[Any] = mapped_column("after_json", JsonText)
 
@@ -203,10 +210,9 @@ class DecisionEffect(Identified, Scoped, Base):
         Index("ix_decision_effect_line_id", "line_id", "id"),
         Index("ix_decision_effect_assignment_id", "assignment_id"),
         Index("ix_decision_effect_rank_step_id", "rank_step_id"),
-        CheckConstraint("assignment_id IS NULL OR rank_step_id IS NULL", name="one_row"),
-        CheckConstraint(
-            "(effect = 'service_ended') = (assignment_id IS NULL AND rank_step_id IS NULL)", name="row"
-        ),
+        Index("ix_decision_effect_reward_id", "reward_id"),
+        CheckConstraint(f"{_ROWS} <= 1", name="one_row"),
+        CheckConstraint(f"(effect = 'service_ended') = ({_ROWS} = 0)", name="row"),
         CheckConstraint("(effect = 'made') = (before_json IS NULL)", name="before"),
     )
 

@@ -20,7 +20,7 @@ from hr.decisions.issuing.enums import PUBLISHED, DecisionKind, DecisionState, S
 from hr.decisions.issuing.forms import DETAILS, DraftForm, IssueForm, ReasonForm, SignatureFields, StepForm
 from hr.decisions.issuing.models import Decision, records
 from hr.decisions.issuing.seeds import DecisionSeed
-from hr.people.routes.blueprint import unit_menu
+from hr.people.routes.blueprint import opened, unit_menu
 
 bp = Blueprint("decisions", __name__, url_prefix="/decisions")
 
@@ -50,6 +50,7 @@ def index() -> Response:
         offices=[(office, office) for office in offices],
         years=[(str(one), str(one)) for one in years],
         recorder=records(viewer()),
+        status_words=lambda decision: lines.status_words(decision, viewer().today),
     )
 
 
@@ -133,6 +134,8 @@ def issue(decision: str) -> Response:
     found = queries.find_decision(decision)
     rules.check_can_issue(found, viewer().today)
     form = IssueForm(obj=found)
+    form.ask_only(found)
+    opened(form, found)
     if form.validate_on_submit():
         if form.attempt(_issue, form=form, decision=found):
             return done(url_for("decisions.show", decision=decision), _("The decision was issued"))
@@ -148,6 +151,7 @@ def issue(decision: str) -> Response:
         decision=found,
         rows=rows,
         holding=sum(row.refusal is None for row in rows),
+        checked=lines.signature_rows(found),
     )
 
 
@@ -181,9 +185,11 @@ def _shown(decision: Decision, refusal: Any = None, status: int | None = None) -
     return page(
         "hr/decisions/show.html",
         fragment="hr/decisions/_show.html",
-        status=status,
         decision=decision,
         refusal=refusal,
+        waits=rules.waiting_words(day) if (day := rules.waits_until(decision, who.today)) else None,
+        status=status,
+        status_words=lines.status_words(decision, who.today),
         rows=rows,
         refused=sum(row.refusal is not None for row in rows),
         whole=records(who),
@@ -239,9 +245,7 @@ def _stepped(decision: Decision, act: Callable[..., Any], message: str, url: str
 def _with_reason(
     decision: Decision, act: Callable[..., Any], title: str, question: str, message: str
 ) -> Response:
-    form, uid = ReasonForm(), decision.uid
-    if not form.is_submitted():
-        form.version.data = str(decision.version)
+    form, uid = opened(ReasonForm(), decision), decision.uid
     if form.validate_on_submit():
         values = {"reason": form.reason.data, "version": form.opened_version}
         if form.attempt(act, by=viewer(), decision=decision, **values):
@@ -302,7 +306,7 @@ def _issue(*, form: IssueForm, decision: Decision, token: str) -> Decision:
 
 def _stored(form: SignatureFields) -> Stored | None:
     """The signed copy that was sent, checked and on disk."""
-    upload = form.copy.data
+    upload = form["copy"].data if "copy" in form else None
     if not upload:
         return None
     try:

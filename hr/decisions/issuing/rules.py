@@ -10,8 +10,17 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Denied, Unprocessable
 from core.subjects import Act
 from core.text import fold, tidy_name
-from hr.decisions.issuing.enums import BESIDE, ENDS, PLACES, RANKS, DecisionKind, DecisionState, Step
-from hr.decisions.issuing.seeds import LineSeed
+from hr.decisions.issuing.enums import (
+    BESIDE,
+    ENDS,
+    PLACES,
+    PUBLISHED,
+    RANKS,
+    DecisionKind,
+    DecisionState,
+    Step,
+)
+from hr.decisions.issuing.seeds import LineSeed, SignatureSeed
 from hr.people.enums import AssignmentKind, ServiceStatus
 
 _S = DecisionState
@@ -29,12 +38,32 @@ TRANSITIONS: dict[Step, tuple[tuple[DecisionState, ...], DecisionState]] = {
 MOST_LINES = 500
 #: Longest post, as the files hold it.
 POST_LENGTH = 200
+#: Longest form of a reward, as the files hold it.
+REWARD_LENGTH = 200
 #: Kinds whose effects are facts of the day: they can be recorded once that day has come.
 _NOT_AHEAD = (*RANKS, *ENDS)
 #: How service ends by a decision of leaving: discipline and death have their own ways.
 LEAVING = (ServiceStatus.LEFT, ServiceStatus.MOVED_OUT)
 #: What an acting post may be.
 ACTING = (AssignmentKind.ACTING_HEAD, AssignmentKind.IN_CHARGE)
+
+
+#: What an office gives with its signature.
+SIGNATURE = ("reference", "signed_on", "signer")
+CHECKED = _l("This was checked by a second person: to change it, send the decision back")
+
+
+class Signed(Protocol):
+    """The signature of a decision as these rules see it."""
+
+    @property
+    def reference(self) -> str | None: ...
+    @property
+    def signed_on(self) -> date | None: ...
+    @property
+    def signer(self) -> str | None: ...
+    @property
+    def document_id(self) -> int | None: ...
 
 
 class Standing(Protocol):
@@ -117,12 +146,12 @@ def can_submit(decision: Standing) -> bool:
 
 
 def check_can_issue(decision: Standing, today: date) -> None:
-    """What was submitted is issued; steps of pay and ends of service are facts of their day, so not
-    before it (design)."""
+    """What was submitted is issued; steps of pay and ends of service are facts of their day: before it
+    Unprocessable (design)."""
     check_step(Step.ISSUE, decision)
-    if decision.kind in _NOT_AHEAD and first_day(decision) > today:
-        day = f"{first_day(decision):%d/%m/%Y}"
-        raise Denied(_l("Its effects can be recorded from %(day)s on: until then it waits here", day=day))
+    day = waits_until(decision, today)
+    if day is not None:
+        raise Unprocessable(waiting_words(day))
 
 
 def can_issue(decision: Standing, today: date) -> bool:
@@ -138,6 +167,19 @@ def check_can_revoke(decision: Standing) -> None:
 def can_revoke(decision: Standing) -> bool:
     """Whether `check_can_revoke` passes."""
     return _passes(check_can_revoke, decision)
+
+
+def waits_until(decision: Standing, today: date) -> date | None:
+    """The day, still to come, from which a decision on its way can be issued; None: it need not wait."""
+    ahead = decision.kind in _NOT_AHEAD and decision.state not in PUBLISHED and first_day(decision) > today
+    return first_day(decision) if ahead else None
+
+
+def waiting_words(day: date) -> Any:
+    """What is said of a decision that waits for its day."""
+    return _l(
+        "This decision waits for its day: it can be issued from %(day)s on", day=day.strftime("%d/%m/%Y")
+    )
 
 
 def first_day(decision: Standing) -> date:
@@ -190,6 +232,25 @@ def check_signed(reference: str | None, signed_on: date | None, signer: str | No
         raise Unprocessable(_l("Enter who signed it"), field="signer")
 
 
+def checked_signature(decision: Signed, given: SignatureSeed) -> SignatureSeed:
+    """The signature to issue with: what stood there when the second person checked it holds, what was
+    empty is filled. Unprocessable where something else is given in place of what was checked."""
+    merged: dict[str, Any] = {}
+    for name in SIGNATURE:
+        held, new = getattr(decision, name), getattr(given, name)
+        new = " ".join(new.split()) if isinstance(new, str) else new
+        if held is not None and new not in (None, "", held):
+            raise Unprocessable(CHECKED, field=name)
+        merged[name] = new if held is None else held
+    return SignatureSeed(**merged)
+
+
+def check_copy(decision: Signed, *, sent: bool) -> None:
+    """A signed copy that was there when the second person checked it is not replaced."""
+    if sent and decision.document_id is not None:
+        raise Unprocessable(CHECKED, field="copy")
+
+
 # --- the lines -------------------------------------------------------------------------------------------
 def act_of(kind: DecisionKind) -> Act | None:
     """What stops are asked about. Retirement at pension age is processed whatever is running, and a
@@ -229,8 +290,8 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Choose the unit"), field="unit")
     if kind is DecisionKind.RANK and (line.rank_code is None or line.step is None):
         raise Unprocessable(_l("Choose the rank and enter the step"), field="rank_code")
-    if kind is DecisionKind.REWARD and not (line.reason or "").strip():
-        raise Unprocessable(_l("Enter the reward"), field="reason")
+    if kind is DecisionKind.REWARD:
+        _check_reward(line.reason or "")
     if line.status is not None and line.status not in LEAVING:
         raise Unprocessable(_l("Choose how service ended"), field="status")
     if len(line.post or "") > POST_LENGTH:
@@ -242,9 +303,17 @@ def check_line(kind: DecisionKind, line: LineSeed, effective_on: date) -> None:
         raise Unprocessable(_l("Choose one of the list"), field="assignment_kind")
 
 
+def _check_reward(reward: str) -> None:
+    if not reward.strip():
+        raise Unprocessable(_l("Enter the reward"), field="reason")
+    if len(reward) > REWARD_LENGTH:
+        message = _l("At most %(count)s characters for a reward: shorten it", count=REWARD_LENGTH)
+        raise Unprocessable(message, field="reason")
+
+
 def _passes(check: Callable[..., None], *facts: Any) -> bool:
     try:
         check(*facts)
-    except Denied:
+    except (Denied, Unprocessable):
         return False
     return True

@@ -23,11 +23,14 @@ from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine
 from hr.people import entry
 from hr.people.actions import changed_file
 from hr.people.enums import ServiceStatus
+from hr.people.groups.models import Reward
 from hr.people.models import Assignment, Person, RankStep
 
 Columns = dict[str, Any]
 #: The columns of an effect that not every effect fills.
-_NOTHING: Columns = dict.fromkeys(("assignment_id", "rank_step_id", "before_json"))
+_NOTHING: Columns = dict.fromkeys(("assignment_id", "rank_step_id", "reward_id", "before_json"))
+#: The group of rewards in a file.
+REWARDS = "rewards"
 #: What an end of service sets on the person.
 SERVICE = ("status", "status_since", "status_reason", "ended_on")
 
@@ -37,7 +40,7 @@ def write_effects(decision: Decision, planned: Iterable[Planned]) -> None:
     """Writes every line that holds. What ends is written first: the database allows one open place of
     one's own per person at any moment."""
     effects: list[Columns] = []
-    new: dict[Any, list[tuple[DecisionLine, Columns]]] = {Assignment: [], RankStep: []}
+    new: dict[Any, list[tuple[DecisionLine, Columns]]] = {Assignment: [], RankStep: [], Reward: []}
     for one in planned:
         one.line.old_post = one.present.post if one.present else None
         one.line.old_unit_id = one.present.unit_id if one.present else None
@@ -54,10 +57,14 @@ def write_effects(decision: Decision, planned: Iterable[Planned]) -> None:
         if one.rank is not None:
             columns = entry.plain_columns(one.rank)
             new[RankStep].append((one.line, {**columns, "person_id": one.person.id}))
+        if one.reward is not None:
+            columns = _reward_columns(one.reward, decision)
+            new[Reward].append((one.line, {**columns, "person_id": one.person.id}))
         _record(one, decision)
     db.session.flush()
     effects += _insert(Assignment, new[Assignment], "assignment_id")
     effects += _insert(RankStep, new[RankStep], "rank_step_id")
+    effects += _insert(Reward, new[Reward], "reward_id")
     insert_rows(db.session, DecisionEffect, [{**_NOTHING, **row, "uid": new_uid()} for row in effects])
 
 
@@ -72,6 +79,18 @@ def _keep_details(one: Planned) -> None:
         line.coefficient = one.rank.coefficient
     if one.service is not None:
         line.status = one.service[0]
+
+
+def _reward_columns(reward: str, decision: Decision) -> Columns:
+    """A row of the rewards in a file; the level is told by no decision, so it stays open."""
+    facts = {
+        "year": decision.year,
+        "reward": reward,
+        "decision_number": decision.reference,
+        "decided_on": decision.signed_on,
+        "decided_by": decision.office,
+    }
+    return entry.facts_columns(REWARDS, facts)
 
 
 def _ended(line: DecisionLine, row: Assignment, day: date) -> Columns:
@@ -141,7 +160,9 @@ def _record(one: Planned, decision: Decision) -> None:
         }
         changed_file(person, values, unit_id=place.unit_id, reason=reason)
     else:
-        changed_file(person, {"decision_note": [None, f"{reason}: {one.line.reason}"]}, reason=reason)
+        facts = _reward_columns(one.reward or "", decision)
+        made = {name: [None, plain(value)] for name, value in facts.items() if value is not None}
+        changed_file(person, {REWARDS: made}, reason=reason)
 
 
 # --- taking back -------------------------------------------------------------------------------------------
@@ -154,7 +175,16 @@ class Lifted:
     effects: list[DecisionEffect]
     places: dict[int, Assignment]
     ranks: dict[int, RankStep]
+    rewards: dict[int, Reward]
     standing: list[str] = field(default_factory=list)
+
+    def row(self, effect: DecisionEffect) -> Any:
+        """The row of a file that an effect made or ended."""
+        if effect.rank_step_id is not None:
+            return self.ranks[effect.rank_step_id]
+        if effect.reward_id is not None:
+            return self.rewards[effect.reward_id]
+        return self.places[effect.assignment_id or 0]
 
     @property
     def made(self) -> set[int | None]:
@@ -163,7 +193,7 @@ class Lifted:
 
 
 def find_lifted(decision: Decision) -> Lifted:
-    """The effects of a decision with their rows as they stand, and what later entries stand on them. Six
+    """The effects of a decision with their rows as they stand, and what later entries stand on them. Seven
     statements; the people are held until the transaction ends."""
     lines = {line.id: line for line in queries.lines_of(decision) if line.refusal is None}
     people = queries.people_by_id((line.person_id for line in lines.values()), locked=True)
@@ -174,6 +204,7 @@ def find_lifted(decision: Decision) -> Lifted:
         effects,
         _rows(Assignment, (effect.assignment_id for effect in effects)),
         _rows(RankStep, (effect.rank_step_id for effect in effects)),
+        _rows(Reward, (effect.reward_id for effect in effects)),
     )
     held = queries.held_by(people)
     for effect in effects:
@@ -195,6 +226,9 @@ def _standing_on(lifted: Lifted, effect: DecisionEffect, person: Person, held: q
     if effect.effect is Effect.SERVICE_ENDED:
         same = all(plain(getattr(person, name)) == effect.after[name] for name in SERVICE)
         return None if same else _("the end of service was changed")
+    if effect.reward_id is not None:
+        annulled = lifted.rewards[effect.reward_id].annulled_at is not None
+        return _("the reward was annulled") if annulled else None
     if effect.rank_step_id is not None:
         rank = lifted.ranks[effect.rank_step_id]
         if rank.annulled_at is not None:
@@ -227,11 +261,7 @@ def lift(lifted: Lifted, by: Viewer, decision: Decision) -> None:
     """Annuls what was made, then gives the other rows what stood in them before."""
     for effect in lifted.effects:
         if effect.effect is Effect.MADE:
-            row: Any = (
-                lifted.ranks[effect.rank_step_id]
-                if effect.rank_step_id is not None
-                else lifted.places[effect.assignment_id or 0]
-            )
+            row = lifted.row(effect)
             row.annulled_at, row.annulled_by_id = now(), by.user_id
     # The new place first: the database allows one open place of one's own per person at any moment.
     db.session.flush()

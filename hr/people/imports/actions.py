@@ -17,7 +17,7 @@ from core.errors import Conflict, Denied, Unprocessable
 from core.ids import new_uid
 from core.permissions import Permission, Realm
 from core.scope import Viewer
-from core.subjects import stops_against
+from core.subjects import refusals
 from core.text import tidy_name
 from hr.people.exchange.actions import Prepared as PreparedFiles
 from hr.people.exchange.actions import enter
@@ -274,7 +274,7 @@ def _check_unmoved(prepared: Prepared) -> None:
         now_there = {row.id: row.version for row in rows}
         if any(now_there.get(key) != prepared.versions[key] for key in chunk):
             raise Conflict(None)
-    if any(stops_against(person_id, act, day) for person_id, act, day in prepared.acts):
+    if any(refusals((person_id,), act, day) for person_id, act, day in prepared.acts):
         raise Conflict(None)
 
 

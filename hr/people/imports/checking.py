@@ -30,7 +30,7 @@ def check(plan: Plan, by: Viewer, ages: entry.MinimumAges) -> Plan:
     except Unprocessable as refusal:
         plan.refuse("rule", {"message": in_each_language(refusal.message)})
     for person_id, act, day in acts_of(plan):
-        for stop in stops_against(person_id, act, day):
+        for stop in stops_against((person_id,), act, day).get(person_id, ()):
             plan.refuse("stopped", {"message": in_each_language(stop.public_reason)})
     return plan
 

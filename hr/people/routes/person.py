@@ -112,6 +112,7 @@ def _timeline(person: Person, today: date) -> dict[str, Any]:
         "events": [_event(row) for row in shown],
         # What made an entry of the file, by its number and first day.
         "origins": {(row.title, row.on): _url(row) for row in rows if row.endpoint is not None},
+        "origins_by_year": {(row.title, str(row.on.year)): _url(row) for row in rows if row.endpoint},
         "kinds": tabs,
         "all_kinds_url": f"{address}#timeline",
         "chosen_kind": chosen,

@@ -3,12 +3,18 @@
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 
+from core.db import db
+from core.scope import system_viewer, writing_allowed
 from core.unit_book import unit_book
 from hr.decisions.enums import DueKind
+from hr.decisions.lines import detail_of, rule_of
 from hr.decisions.queries import DueFilter, list_due
 from hr.people import evidence
 from hr.people.enums import AssignmentKind, Category, QualificationKind, Sex
+from hr.people.ratings.actions import record_rating
+from hr.people.ratings.enums import RatingLevel, RatingState
 from tests.client import parse
 from tests.factories import people
 from tests.factories.people import EDUCATION, id_number, make_person, paper, place, rank
@@ -78,6 +84,50 @@ def test_a_step_never_raised_is_late(system):
 
     # 31/08/2023 + 24 months
     assert due(system, last=date(2026, 7, 14)) == [(DueKind.PAY_STEP, date(2025, 8, 31))]
+
+
+def rated(found, year, level=RatingLevel.NOT_COMPLETED, state=RatingState.CONFIRMED):
+    """A rating of the person."""
+    row = record_rating(by=system_viewer("factory"), person=found, year=year, level=level)
+    allowed = writing_allowed.set(True)
+    row.state = state
+    db.session.commit()
+    writing_allowed.reset(allowed)
+
+
+def test_a_year_not_completed_puts_a_pay_step_off_and_the_sum_is_told(system):
+    found = add(ranks=(rank("01.003", 4, "3.33", date(2023, 2, 1)),))
+    rated(found, 2025)
+
+    # 01/02/2023 + 36 + 6 months
+    assert due(system) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    assert due(system, last=date(2026, 7, 31)) == []
+    assert due(system, first=date(2026, 7, 1)) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+    (row,) = list_due(system, DueFilter(last=END_OF_QUARTER, person=found.uid))
+    with force_locale("en"):
+        assert "36 + 6 months, not completed in 2025" in detail_of(row)
+        assert rule_of(row).endswith("; Circular 08/2013/TT-BNV Art. 2(3)")
+
+
+@pytest.mark.parametrize(
+    ("level", "state"),
+    [
+        (RatingLevel.COMPLETED, RatingState.CONFIRMED),
+        (RatingLevel.NOT_COMPLETED, RatingState.PROPOSED),
+        (RatingLevel.NOT_COMPLETED, RatingState.SENT_BACK),
+    ],
+)
+def test_only_what_is_confirmed_as_not_completed_puts_a_step_off(system, level, state):
+    rated(add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),)), 2025, level, state)
+
+    assert due(system) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
+
+
+def test_the_rating_of_somebody_else_puts_nothing_off(system):
+    add(ranks=(rank("01.003", 4, "3.33", date(2023, 8, 1)),))
+    rated(people.person("hue"), 2025)
+
+    assert due(system) == [(DueKind.PAY_STEP, date(2026, 8, 1))]
 
 
 def test_the_last_step_has_no_regular_next(system):

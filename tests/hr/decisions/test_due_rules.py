@@ -50,7 +50,10 @@ def test_the_demo_lets_nobody_serve_beyond_that_day(case):
 def test_the_next_regular_pay_step(case):
     asked = {name: case[name] for name in ("rank_code", "step", "starts_on")}
 
-    assert rules.pay_step_due(**asked) == case.get("due")
+    (longer,) = versions("not_completed_months")
+    years = case.get("not_completed", ())
+
+    assert rules.pay_step_due(**asked, not_completed=years, longer=longer.value) == case.get("due")
 
 
 @table("term")

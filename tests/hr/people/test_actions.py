@@ -392,13 +392,12 @@ def test_a_stop_of_another_subject_stands_against_the_move(system, monkeypatch):
 
     asked = []
 
-    def stops(person_id, act, on):
+    def stops(person_ids, act, on):
         asked.append((act, on))
-        return [
-            Stop("discipline", date(2027, 1, 1), "Not possible before 01/01/2027", "case 3", "Law 80 Art. 40")
-        ]
+        stop = Stop("discipline", date(2027, 1, 1), "Not possible before 01/01/2027", "case 3", "Art. 40")
+        return {key: [stop] for key in person_ids}
 
-    monkeypatch.setattr("hr.people.actions.stops_against", stops)
+    monkeypatch.setattr("core.subjects.stops_against", stops)
 
     with pytest.raises(Denied) as refusal:
         move_person(by=system, person=person("hue"), to=place(starts_on=date(2026, 8, 1)))

@@ -1,7 +1,9 @@
 """From the draft to the revocation: who may do what when, and what the files hold afterwards."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from core.audit import AuditEvent, AuditType
 from core.db import db
 from core.errors import Conflict, Denied, Missing, Unprocessable
+from core.files import EVIDENCE, store
 from core.permissions import Permission
 from core.units import Unit
 from hr.decisions.issuing import actions, effects, queries
@@ -16,6 +19,9 @@ from hr.decisions.issuing.enums import DecisionKind, DecisionState
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people import service_actions
 from hr.people.enums import AssignmentKind, ServiceStatus
+from hr.people.groups.actions import annul_entry
+from hr.people.groups.models import Reward
+from hr.people.groups.registry import GROUPS
 from hr.people.models import Assignment, RankStep
 from tests.conftest import without
 from tests.factories.people import person, place
@@ -23,6 +29,7 @@ from tests.hr.decisions.issuing.conftest import DAY, OFFICE, SIGNED, dump, seed,
 from tests.personas import BUNG_LAO, NA_SANG
 
 KIND = DecisionKind
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (quyet dinh) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
 def places(key):
@@ -101,6 +108,7 @@ def test_who_ever_changed_the_draft_does_not_check_it(officer, colleague):
         (KIND.APPOINTMENT, {"post": "x" * 201}, "post"),
         (KIND.RANK, {"rank_code": "01.002", "step": 1, "coefficient": Decimal(100)}, "coefficient"),
         (KIND.LEAVING, {"status": ServiceStatus.DECEASED}, "status"),
+        (KIND.REWARD, {"reason": "x" * 201}, "reason"),
     ],
 )
 def test_a_line_holds_what_the_files_can_hold(officer, kind, details, field):
@@ -253,18 +261,78 @@ def test_service_ends_on_the_eve_with_every_post(issued, kind, details, status):
     assert [row[4] for row in places("lan")] == [date(2026, 6, 30), date(2026, 6, 30)]
 
 
-def test_a_reward_changes_no_row_of_the_file(issued):
-    before = (places("hue"), ranks("hue"))
-    issued(KIND.REWARD, "hue", reason="Bằng khen của Chủ tịch UBND tỉnh")
+def rewards(key):
+    """(year, reward, decision, day, by whom) of the valid rewards of a person."""
+    query = select(Reward).where(Reward.person_id == person(key).id, Reward.annulled_at.is_(None))
+    return [
+        (row.year, row.reward, row.decision_number, row.decided_on, row.decided_by)
+        for row in db.session.scalars(query)
+    ]
 
+
+def test_a_reward_stands_among_the_rewards_of_the_file_and_nowhere_else(issued):
+    before = (places("hue"), ranks("hue"))
+    issued(KIND.REWARD, "hue", "sua", reason=" Bằng khen của  Chủ tịch UBND tỉnh ")
+
+    row = (2026, "Bằng khen của Chủ tịch UBND tỉnh", "1447/QĐ-UBND", date(2026, 6, 26), OFFICE)
+    assert rewards("hue") == rewards("sua") == [row]
     assert (places("hue"), ranks("hue")) == before
+
+
+def test_a_reward_is_lifted_with_its_decision(officer, issued):
+    before = dump()
+    uid = issued(KIND.REWARD, "hue", "sua", reason="Giấy khen").uid
+    assert dump() != before
+    actions.revoke(by=officer, decision=queries.find_decision(uid), reason="Nhầm")
+
+    assert rewards("hue") == []
+    assert dump() == before
+
+
+def test_a_reward_annulled_in_the_file_is_told_when_revoking(officer, issued):
+    decision = issued(KIND.REWARD, "hue", reason="Giấy khen")
+    row = db.session.scalars(select(Reward)).one()
+    annul_entry(by=officer, person=person("hue"), group=GROUPS["rewards"], entry=row, reason="Nhầm")
+
+    with pytest.raises(Unprocessable, match="Đặng Thị Huệ: the reward was annulled"):
+        actions.revoke(by=officer, decision=decision, reason="Nhầm")
 
 
 def test_what_is_not_yet_a_fact_waits(officer, submitted, issue):
     decision = submitted(KIND.RETIREMENT, "hue", effective_on=date(2026, 7, 17))
 
-    with pytest.raises(Denied, match="16/07/2026"):
+    with pytest.raises(Unprocessable, match="waits for its day: it can be issued from 16/07/2026 on"):
         issue(decision)
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "first"),
+    [
+        (KIND.PAY_STEP, {}, date(2026, 8, 1)),
+        (KIND.RANK, {"rank_code": "01.002", "step": 1}, date(2026, 8, 1)),
+        (KIND.RETIREMENT, {}, date(2026, 7, 31)),
+        (KIND.LEAVING, {}, date(2026, 7, 31)),
+    ],
+)
+def test_what_waits_refuses_no_line_and_is_issued_on_its_day(officer, submitted, kind, details, first):
+    decision = submitted(kind, "hue", "sua", effective_on=date(2026, 8, 1), **details)
+    eve, day = replace(officer, today=first - timedelta(days=1)), replace(officer, today=first)
+    planned = actions.plan_of(decision, officer.today)
+    assert [one.refusal for one in planned] == [None, None]
+
+    mark = effects.mark(planned)
+    with pytest.raises(Unprocessable, match=f"{first:%d/%m/%Y}"):
+        actions.issue(by=eve, decision=decision, signature=SIGNED, mark=mark)
+    assert decision.state is DecisionState.SUBMITTED
+    actions.issue(by=day, decision=decision, signature=SIGNED, mark=mark)
+    assert [line.refusal for line in queries.lines_of(decision)] == [None, None]
+
+
+def test_what_waits_still_refuses_who_cannot_be_meant(officer, submitted):
+    decision = submitted(KIND.PAY_STEP, "hue", "dung", effective_on=date(2026, 8, 1))
+
+    first, second = actions.plan_of(decision, officer.today)
+    assert (first.refusal, second.refusal) == (None, "This person is no longer in service")
 
 
 def test_one_line_refused_and_the_others_take_effect(issued):
@@ -294,8 +362,49 @@ def test_a_decision_without_any_effect_is_not_issued(submitted, issue):
 )
 def test_what_is_issued_bears_number_day_and_signer(submitted, issue, signature, field):
     with pytest.raises(Unprocessable) as refusal:
-        issue(submitted(KIND.PAY_STEP, "hue"), signature)
+        issue(submitted(KIND.PAY_STEP, "hue", signed=SignatureSeed()), signature)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reference": "9/QĐ-UBND"}, "reference"),
+        ({"signed_on": date(2026, 6, 25)}, "signed_on"),
+        ({"signer": "Người khác"}, "signer"),
+    ],
+)
+def test_what_was_checked_is_not_replaced_at_issue(officer, submitted, issue, given, field):
+    decision = submitted(KIND.PAY_STEP, "hue")
+
+    with pytest.raises(Unprocessable, match="send the decision back") as refusal:
+        issue(decision, replace(SIGNED, **given))
+    assert refusal.value.field == field
+    db.session.rollback()
+    assert (decision.reference, decision.signed_on, decision.signer) == (
+        SIGNED.reference, SIGNED.signed_on, SIGNED.signer
+    )  # fmt: skip
+
+
+def test_what_was_empty_when_checked_is_filled_at_issue(submitted, issue):
+    half = SignatureSeed(reference="1447/QĐ-UBND")
+    rest = SignatureSeed(signed_on=date(2026, 6, 26), signer=" Lê  Văn Đô ")
+    decision = issue(submitted(KIND.PAY_STEP, "hue", signed=half), rest)
+
+    assert (decision.reference, decision.year, decision.signer) == ("1447/QĐ-UBND", 2026, "Lê Văn Đô")
+
+
+def test_a_signed_copy_that_was_checked_is_not_replaced(officer, colleague, app):
+    first, second = (store(BytesIO(PDF + mark), name="a.pdf", kinds=EVIDENCE) for mark in (b"1", b"2"))
+    decision = actions.save_draft(by=officer, seed=seed(KIND.PAY_STEP, "hue"), stored=first)
+    actions.check(by=colleague, decision=decision)
+    actions.submit(by=officer, decision=decision)
+    kept, mark = decision.document_id, effects.mark(actions.plan_of(decision, officer.today))
+
+    with pytest.raises(Unprocessable, match="send the decision back") as refusal:
+        actions.issue(by=officer, decision=decision, signature=SIGNED, mark=mark, stored=second)
+    assert refusal.value.field == "copy"
+    assert decision.document_id == kept
 
 
 def test_effects_other_than_those_shown_are_not_made(officer, submitted):
@@ -312,12 +421,11 @@ def test_a_stop_refuses_its_line_with_the_public_reason(submitted, issue, monkey
 
     asked = []
 
-    def stops(person_id, act, on):
+    def stops(person_ids, act, on):
         asked.append((act, on))
-        barred = person_id == person("hue").id
-        return [Stop("bar", None, "not eligible until 31/12/2026", "secret", "x")] if barred else []
+        return {person("hue").id: [Stop("bar", None, "not eligible until 31/12/2026", "secret", "x")]}
 
-    monkeypatch.setattr("hr.decisions.issuing.actions.stops_against", stops)
+    monkeypatch.setattr("core.subjects.stops_against", stops)
     decision = issue(submitted(KIND.TRANSFER, "hue", "sua", unit_id=unit_id(NA_SANG)))
 
     assert [line.refusal for line in queries.lines_of(decision)] == ["not eligible until 31/12/2026", None]

@@ -1,5 +1,6 @@
 """The pages of decisions over HTTP: recorded from an annex, checked, issued, revoked; found again."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from core.unit_book import unit_book
 from hr.decisions.issuing import actions, effects, queries
 from hr.decisions.issuing.enums import DecisionKind, DecisionState
 from hr.decisions.issuing.models import Decision
+from hr.decisions.issuing.seeds import SignatureSeed
 from tests.cast import viewer_of
 from tests.client import form_values
 from tests.factories.people import NUMBERS, person
@@ -163,8 +165,10 @@ def test_checked_submitted_issued_and_revoked_by_its_page(app, client_as, made):
     for step in ("check", "submit"):
         values = form_values(text(client.get(url)))
         assert client.post(f"{url}/{step}", data=values).status_code == 303
-    values = client.form(f"{url}/issue")
-    assert values["reference"] == "1447/QĐ-UBND"
+    asked = text(client.get(f"{url}/issue"))
+    assert "1447/QĐ-UBND" in asked
+    values = form_values(asked)
+    assert "reference" not in values  # it was there when the decision was checked
     assert client.post(f"{url}/issue", data=values).status_code == 303
     assert the_decision(app).state is DecisionState.ISSUED
 
@@ -177,6 +181,57 @@ def test_checked_submitted_issued_and_revoked_by_its_page(app, client_as, made):
     assert client.post(f"{url}/revoke", data=values).status_code == 303
     assert "Ban hành nhầm" in text(client.get(url))
     assert f'href="{url}"' not in text(client.get(f"/people/{file}"))
+
+
+def test_a_reward_in_a_file_leads_to_its_decision(app, client_as, made):
+    uid = made(DecisionState.ISSUED, KIND.REWARD, "hue", reason="Giấy khen")
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        file = person("hue").uid
+    page = text(client_as("home_affairs").get(f"/people/{file}"))
+
+    assert "Giấy khen" in page
+    assert page.count(f'href="/decisions/{uid}"') == 2  # in the timeline, and at the reward
+
+
+def test_what_waits_for_its_day_says_so_once_and_refuses_nothing(client_as, made):
+    client = client_as("home_affairs")
+    uid = made(DecisionState.SUBMITTED, KIND.RETIREMENT, "hue", "sua", effective_on=date(2026, 9, 1))
+    shown, listed = text(client.get(f"/decisions/{uid}")), text(client.get("/decisions"))
+
+    assert shown.count("được ban hành từ 31/08/2026") == 1
+    assert "bị từ chối" not in shown
+    assert f"/decisions/{uid}/issue" not in shown
+    assert "đã ký, chờ đến 31/08/2026" in listed
+    assert client.get(f"/decisions/{uid}/issue").status_code == 422
+    values = {**client.form(f"/decisions/{uid}/send-back"), "mark": "x"}
+    answer = client.post(f"/decisions/{uid}/issue", data=values)
+    assert answer.status_code == 422
+    assert "được ban hành từ 31/08/2026" in text(answer)
+
+
+def test_what_waits_unsigned_is_with_the_signer(client_as, made):
+    details = {"effective_on": date(2026, 9, 1), "signed": SignatureSeed()}
+    made(DecisionState.SUBMITTED, KIND.RETIREMENT, "hue", **details)
+
+    assert "đã ký, chờ đến" not in text(client_as("home_affairs").get("/decisions"))
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "field"),
+    [
+        (DecisionState.SUBMITTED, "send-back", "reason"),
+        (DecisionState.ISSUED, "revoke", "reason"),
+        (DecisionState.SUBMITTED, "issue", "signer"),
+    ],
+)
+def test_what_is_typed_of_a_step_is_kept_as_a_draft(client_as, made, state, step, field):
+    half = {"signed": SignatureSeed()} if step == "issue" else {}
+    client, uid = client_as("home_affairs"), made(state, KIND.PAY_STEP, "hue", **half)
+    url = f"/decisions/{uid}/{step}"
+    client.post(f"/drafts?place={url}", data={**client.form(url), field: "Gõ dở"})
+
+    assert "?draft=1" in text(client.get(url))
+    assert client.form(f"{url}?draft=1")[field] == "Gõ dở"
 
 
 def test_an_old_page_of_a_step_is_told_so(client_as, made):
