@@ -104,12 +104,10 @@ def find_answer(letter: IssuerLetter) -> Document:
     return letter.answer_document
 
 
-def find_paper(uid: str) -> PaperOf:
-    """The paper a letter is to be written about, not annulled, with whose it is; Missing."""
+def paper_of(uid: str) -> PaperOf | None:
+    """The paper a letter is to be written about, not annulled, with whose it is."""
     query = select(Qualification, Person).join(Person, Person.id == Qualification.person_id)
     found = db.session.execute(
         query.where(Qualification.uid == uid, Qualification.annulled_at.is_(None))
     ).first()
-    if found is None:
-        raise Missing
-    return PaperOf(*found)
+    return PaperOf(*found) if found is not None else None

@@ -13,7 +13,7 @@ from core.forms import Form
 from core.permissions import Role
 from core.unit_book import unit_book
 from core.web import page, viewer
-from hr.people.forms.fields import PartForm, UnitMenu
+from hr.people.forms.fields import UnitMenu
 from hr.people.models import Person
 from hr.people.queries import find_person, units_reached
 
@@ -66,9 +66,9 @@ def unit_menu(on: date | None = None) -> UnitMenu:
     return book.made((UnitMenu, day, reached), make)
 
 
-def opened(form: PartForm, row: Any) -> Any:
-    """A form about a part of a file, with the version of the row it changes (mostly the person) and the
-    viewer's draft."""
+def opened(form: Form, row: Any) -> Any:
+    """A form about a part of a file or a paper of it, with the version of the row it changes (mostly the
+    person) and the viewer's draft."""
     if not form.is_submitted():
         form.version.data = str(row.version)
     form.offer_draft(viewer())
