@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -216,9 +216,10 @@ def merged_into(person: Person) -> list[str]:
     return [row.merged_uid for row in read_rows(query)]
 
 
-def openings_of(person: Person, limit: int = 50) -> list[Entry]:
-    """Who opened the file, one of its papers or closed parts, newest first."""
-    return [_entry(row) for row in read_rows(_log(True, limit), {"uids": [person.uid]})]
+def openings_of(person: Person, limit: int = 50, merged: Sequence[str] = ()) -> list[Entry]:
+    """Who opened the file, one of its papers or closed parts, newest first; with uids of files that went
+    into it, also who opened those."""
+    return [_entry(row) for row in read_rows(_log(True, limit), {"uids": [person.uid, *merged]})]
 
 
 _READINGS = (

@@ -21,6 +21,7 @@ IN_REACH = {
     "document": "people",
     "batch": "imports",
     "point": "checks",
+    "about": "checks",
     "letter": "checks",
     "sent_letter": "checks",
     "answered_letter": "checks",

@@ -220,6 +220,7 @@ def _canary(world: World) -> None:
     world.foreign["proposal"] = _proposal(person, CANARY["proposed"], CANARY["proposed reason"])
     (point,) = points(viewer)
     world.foreign["point"] = world.own["point"] = point.uid
+    world.foreign["about"] = world.own["about"] = point.uid
     _letters(world, viewer, person)
 
 

@@ -76,7 +76,7 @@ def confirm(roster: str) -> Response:
         unit=found,
         people=people,
         standing=queries.standings(viewer(), quarter)[found.id],
-        quarter_words=_words(quarter),
+        quarter_words=rules.quarter_words(quarter),
         due=queries.due_day(quarter),
     )
 
@@ -96,10 +96,6 @@ def _quarters(chosen: str) -> dict[str, Any]:
     offered = [quarter_of(add_months(day, -3 * number)) for number in range(QUARTERS)]
     return {
         "quarter": chosen,
-        "quarter_words": _words(chosen),
-        "quarters": [(code, _words(code)) for code in dict.fromkeys([*offered, chosen])],
+        "quarter_words": rules.quarter_words(chosen),
+        "quarters": [(code, rules.quarter_words(code)) for code in dict.fromkeys([*offered, chosen])],
     }
-
-
-def _words(quarter: str) -> str:
-    return _("quarter %(number)s of %(year)s", number=quarter[6], year=quarter[:4])

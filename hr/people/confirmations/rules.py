@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.clock import quarter_days, quarter_of
@@ -82,3 +83,8 @@ def check_word(word: Word) -> None:
 def mark_of(roster: Iterable[tuple[str, str]]) -> str:
     """What a form was opened with: uids and posts of the people shown."""
     return hashlib.sha256(to_json(sorted(roster)).encode()).hexdigest()
+
+
+def quarter_words(quarter: str) -> str:
+    """A quarter as people write it."""
+    return _("quarter %(number)s of %(year)s", number=quarter[6], year=quarter[:4])

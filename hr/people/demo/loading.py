@@ -15,6 +15,8 @@ from hr.people.demo.away import enter_absences
 from hr.people.demo.checking import settle_some, with_points
 from hr.people.demo.confirming import confirm_some
 from hr.people.demo.facts import facts_of
+from hr.people.demo.incoming import import_some
+from hr.people.demo.keeping import keep_some
 from hr.people.demo.proposing import propose_some
 from hr.people.demo.ratings import ratings_of
 from hr.people.demo.shapes import DemoAssignment, DemoPerson, DemoQualification
@@ -50,6 +52,8 @@ def enter_demo(*, by: Viewer, tell: Callable[[str], None], multiple: int = 1) ->
     enter_absences(by)
     propose_some(by)
     confirm_some(by)
+    keep_some(by)
+    import_some(by)
     return len(seeds)
 
 

@@ -39,17 +39,11 @@ class AnswerForm(Form):
     answer_note = TextAreaField(_l("Note"), [Length(max=1000)])
     file = FileField(_l("Scan of the reply"), kinds=EVIDENCE, description=_l("PDF, JPG or PNG, up to 10 MB"))
 
-    def replies(self) -> dict[str, Reply]:
-        """Uid of each paper → what the issuer says of it."""
-        return {
-            name.removeprefix(_PAPER): Reply(field.data)
-            for name, field in self._fields.items()
-            if name.startswith(_PAPER)
-        }
-
-    def papers(self) -> list[str]:
-        """Names of the fields of the papers."""
-        return [name for name in self._fields if name.startswith(_PAPER)]
+    def values(self) -> dict[str, Any]:
+        """The fields of the reply, and `replies`: uid of each paper → what the issuer says of it."""
+        values = super().values()
+        said = {name: values.pop(name) for name in list(values) if name.startswith(_PAPER)}
+        return {**values, "replies": {name.removeprefix(_PAPER): reply for name, reply in said.items()}}
 
 
 class WithdrawForm(Form):

@@ -82,6 +82,18 @@ def asked_by(letters: Iterable[IssuerLetter]) -> dict[int, list[Asked]]:
     return found
 
 
+def letters_of(person: Person) -> list[tuple[IssuerLetter, IssuerLetterPaper, Qualification]]:
+    """Every letter about a paper of the person, oldest first, with its row for that paper. One statement."""
+    query = (
+        select(IssuerLetter, IssuerLetterPaper, Qualification)
+        .join(IssuerLetterPaper, IssuerLetterPaper.letter_id == IssuerLetter.id)
+        .join(Qualification, Qualification.id == IssuerLetterPaper.qualification_id)
+        .where(Qualification.person_id == person.id)
+        .order_by(IssuerLetter.id, IssuerLetterPaper.id)
+    )
+    return [(letter, row, paper) for letter, row, paper in db.session.execute(query)]
+
+
 def open_letter_about(papers: Sequence[int]) -> IssuerLetter | None:
     """A letter without a reply that asks about one of these papers."""
     query = (
@@ -104,12 +116,10 @@ def find_answer(letter: IssuerLetter) -> Document:
     return letter.answer_document
 
 
-def find_paper(uid: str) -> PaperOf:
-    """The paper a letter is to be written about, not annulled, with whose it is; Missing."""
+def paper_of(uid: str) -> PaperOf | None:
+    """The paper a letter is to be written about, not annulled, with whose it is."""
     query = select(Qualification, Person).join(Person, Person.id == Qualification.person_id)
     found = db.session.execute(
         query.where(Qualification.uid == uid, Qualification.annulled_at.is_(None))
     ).first()
-    if found is None:
-        raise Missing
-    return PaperOf(*found)
+    return PaperOf(*found) if found is not None else None

@@ -11,8 +11,7 @@ from core import audit
 from core.audit import AuditType
 from core.errors import Missing
 from core.files import EVIDENCE, send_document, store
-from core.forms import Form
-from core.ids import is_uid
+from core.forms import OWN_FIELDS, Form
 from core.permissions import Permission, requires
 from core.web import done, page, viewer
 from core.word import LANGUAGE, render, send_word
@@ -27,7 +26,7 @@ from hr.people.letters.models import IssuerLetter
 from hr.people.letters.queries import Asked
 from hr.people.letters.word import TEMPLATE, texts_of
 from hr.people.models import Person
-from hr.people.routes.blueprint import open_file, open_files
+from hr.people.routes.blueprint import open_file, open_files, opened
 
 bp = Blueprint("letters", __name__, url_prefix="/letters-to-issuers")
 
@@ -50,12 +49,13 @@ def index() -> Response:
     )
 
 
-@bp.route("/new", methods=["GET", "POST"])
+@bp.route("/new/<uid:about>", methods=["GET", "POST"])
 @requires(Permission.QUALIFICATION_CHECK)
-def write() -> Response:
-    """A letter about one paper (`paper`), or about those of a point to check (`point`)."""
-    point, papers = _asked_about()
+def write(about: str) -> Response:
+    """A letter about one paper, or about those of a point to check."""
+    point, papers = _asked_about(about)
     form = LetterForm(issuer=next((paper.issuer for _person, paper in papers if paper.issuer), None))
+    form.offer_draft(viewer())
     if form.validate_on_submit():
         uids = [paper.uid for _person, paper in papers]
         values = {"papers": uids, "issuer": form.issuer.data, "point": point}
@@ -129,14 +129,9 @@ def _form_page(
     """The page of one form about a letter; the action takes the form's fields by name."""
     letter, asked = _opened(uid)
     check(letter.state)
-    form = form_of(asked)
-    if not form.was_sent:
-        form.version.data = str(letter.version)
+    form = opened(form_of(asked), letter)
     if form.validate_on_submit():
-        values = {name: value for name, value in form.values().items() if not name.startswith("paper_")}
-        if hasattr(form, "replies"):
-            values["replies"] = form.replies()
-        sent = {"letter": letter, "version": form.opened_version, **values}
+        sent = {"letter": letter, "version": form.opened_version, **form.values()}
         if form.attempt(act, by=viewer(), **sent):
             return done(url_for("letters.show", letter=letter.uid), told)
     return page(
@@ -145,7 +140,7 @@ def _form_page(
         letter=letter,
         asked=asked,
         title=title,
-        fields=[name for name in form.values() if name != "file"],
+        fields=[name for name in form.data if name not in OWN_FIELDS],
         upload="file" in form,
         risky=act is actions.withdraw,
         paper_name=_paper_name,
@@ -174,13 +169,14 @@ def _opened(uid: str) -> tuple[IssuerLetter, list[Asked]]:
     return letter, asked
 
 
-def _asked_about() -> tuple[Point | None, list[tuple[Person, Any]]]:
-    """The point of the address and (person, paper) to ask about; Missing where there is none."""
-    point, paper = request.args.get("point", ""), request.args.get("paper", "")
-    if is_uid(paper):
-        row = queries.find_paper(paper)
+def _asked_about(uid: str) -> tuple[Point | None, list[tuple[Person, Any]]]:
+    """The point with this uid, if it is one, and (person, paper) to ask about; Missing."""
+    if not open_to(viewer()):
+        raise Missing
+    row = queries.paper_of(uid)
+    if row is not None:
         return None, [(open_file(row.person.uid), row.paper)]
-    found = checks.find_point(viewer(), point)
+    found = checks.find_point(viewer(), uid)
     sides = [side for side in found.sides if side.paper is not None]
     if not sides:
         raise Missing

@@ -19,6 +19,8 @@ from hr.people.models import Assignment, Qualification
 from hr.people.printing.queries import File
 
 Row = dict[str, str]
+#: Fields of the form that no part of the file holds.
+_BY_HAND = ("position_allowance", "other_allowance", "top_title", "discipline", "organisations_abroad")
 
 
 def form_2c_of(file: File) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def form_2c_of(file: File) -> dict[str, Any]:
             "general_education": origin.get("general_education", ""),
             **{name: military.get(name, "") for name in ("enlisted_on", "discharged_on", "top_rank")},
             # Kept by nobody yet: filled in with a pen.
-            **dict.fromkeys(("position_allowance", "other_allowance", "top_title", "discipline"), ""),
+            **dict.fromkeys(_BY_HAND, ""),
         }
 
 

@@ -18,6 +18,11 @@ MODEL = "Mẫu 2C-BNV/2008 ban hành kèm theo Quyết định số 02/2008/QĐ-
 PHOTO = (40, 60)
 NO_PHOTO = "Ảnh màu (4 x 6 cm)"
 SIGNER = "Người khai"
+#: What an empty place means: the form is signed as a whole, and silence must not read as a "none".
+BLANKS = (
+    "Chỗ để trống (……) là nội dung chưa có thông tin trong Sổ công vụ hoặc không thuộc quyền xem của người "
+    "in; không có nghĩa là “không có”."
+)
 #: Outside the numbered items: at the top, and beside the signatures.
 AGENCIES = (
     ("Cơ quan, đơn vị có thẩm quyền quản lý:", "managing_agency"),
@@ -70,8 +75,8 @@ ITEMS: tuple[Line | Table, ...] = (
     _line(("9) Nơi ở hiện nay:", "current_address")),
     _line(("10) Nghề nghiệp khi được tuyển dụng:", "job_before")),
     _line(("11) Ngày tuyển dụng:", "recruited_on"), ("Cơ quan tuyển dụng:", "recruited_by")),
-    _line(("12) Chức vụ (chức danh) hiện tại:", "post")),
-    _line(("Chức vụ kiêm nhiệm, biệt phái:", "posts_beside")),
+    _line(("12) Chức vụ (chức danh) hiện tại (chính quyền, Đảng, đoàn thể):", "post")),
+    _line(("Kể cả chức vụ kiêm nhiệm, biệt phái:", "posts_beside")),
     _line(("13) Công việc chính được giao:", "main_duty")),
     _line(("14) Ngạch công chức (viên chức):", "rank"), ("Mã ngạch:", "rank_code")),
     _line(("Bậc lương:", "step"), ("Hệ số:", "coefficient"), ("Ngày hưởng:", "rank_from")),
@@ -90,10 +95,16 @@ ITEMS: tuple[Line | Table, ...] = (
         ("Ngày xuất ngũ:", "discharged_on"),
         ("Quân hàm cao nhất:", "top_rank"),
     ),
-    _line(("19) Danh hiệu được phong tặng cao nhất:", "top_title")),
+    _line(
+        (
+            "19) Danh hiệu được phong tặng cao nhất (anh hùng lao động, anh hùng lực lượng vũ trang; nhà "
+            "giáo, thầy thuốc, nghệ sĩ nhân dân, ưu tú, ...):",
+            "top_title",
+        )
+    ),
     _line(("20) Sở trường công tác:", "strength")),
-    _line(("21) Khen thưởng:", "rewards")),
-    _line(("22) Kỷ luật:", "discipline")),
+    _line(("21) Khen thưởng (hình thức cao nhất, năm nào):", "rewards")),
+    _line(("22) Kỷ luật (về đảng, chính quyền, đoàn thể; hình thức cao nhất, năm nào):", "discipline")),
     _line(
         ("23) Tình trạng sức khoẻ:", "health"),
         ("Chiều cao:", "height"),
@@ -134,8 +145,15 @@ ITEMS: tuple[Line | Table, ...] = (
         "history",
         (("Từ năm - đến năm", "period", 40), ("Nội dung", "account", 125)),
     ),
+    _line(
+        (
+            "30) Quan hệ với nước ngoài. Tham gia hoặc có quan hệ với các tổ chức chính trị, kinh tế, xã "
+            "hội ở nước ngoài (làm gì, tổ chức nào, đặt trụ sở ở đâu):",
+            "organisations_abroad",
+        )
+    ),
     Table(
-        "30) Quan hệ với nước ngoài, thân nhân ở nước ngoài",
+        "Có thân nhân (cha, mẹ, vợ, chồng, con, anh chị em ruột) ở nước ngoài (làm gì, địa chỉ)",
         "relatives_abroad",
         (
             ("Mối quan hệ", "relation", 28),
@@ -220,6 +238,7 @@ _SAMPLE_TEXTS = {
     "id_number": "011186000001",
     "id_issued_on": "10/05/2021",
     "social_insurance_number": "1108000001",
+    "organisations_abroad": "Hội hữu nghị Lào - Việt tỉnh Phông-xa-lỳ, hội viên",
 }
 
 

@@ -1,20 +1,31 @@
 """Reads for paper: everything of one file that the viewer may see, each part once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
+from sqlalchemy import Date, Select, String, cast, literal, null, select, union_all
 
 from core.files import Document, path_of
-from core.scope import Viewer
+from core.ids import Uid
+from core.scope import Viewer, read_rows
+from core.units import Unit
 from core.word import LANGUAGE
 from hr.people import queries
+from hr.people.absences.enums import AbsenceKind, HalfDay
+from hr.people.absences.models import Absence, AbsenceReason
+from hr.people.confirmations.enums import Verdict
+from hr.people.confirmations.models import RosterLine
 from hr.people.enums import ProofState, QualificationKind
 from hr.people.groups.queries import Listed, every_row_of, facts_of
 from hr.people.groups.registry import Group
+from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
+from hr.people.letters.queries import letters_of
+from hr.people.merging.models import PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from hr.people.proposals.queries import ProposalRow, list_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,112 @@ class File:
                     for row in rows
                 ]
         return []
+
+
+class Away(NamedTuple):
+    """One authorised absence; why is None where the viewer may not read it."""
+
+    starts_on: date
+    ends_on: date
+    starts_half: HalfDay
+    ends_half: HalfDay
+    kind: AbsenceKind | None
+    slip_number: str | None
+    note: str | None
+    is_annulled: bool
+
+
+class Said(NamedTuple):
+    """What the chair of a unit said of the person in a quarter."""
+
+    quarter: str
+    unit: str
+    post: str
+    verdict: Verdict
+    note: str | None
+    is_annulled: bool
+
+
+class Merged(NamedTuple):
+    """A file that went into this one."""
+
+    uid: str
+    id_number: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is held of the person beside the file itself, as its viewer may see it, oldest first."""
+
+    proposals: Sequence[ProposalRow]
+    letters: Sequence[tuple[IssuerLetter, IssuerLetterPaper, Qualification]]
+    absences: list[Away] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    merges: list[Merged] = field(default_factory=list)
+
+
+def beside_of(person: Person, viewer: Viewer) -> Beside:
+    """What is held beside the file. Three statements whatever it is."""
+    proposals = list_lines(viewer, waiting=None, person=person.uid)
+    beside = Beside(proposals=proposals, letters=letters_of(person))
+    parts = union_all(_absences(person), _said(person), _merged(person)).subquery()
+    for kind, _key, annulled, first, last, uid, *texts in read_rows(select(parts).order_by(parts.c.key)):
+        one, two, three, four, five = texts
+        if kind == "absence":
+            halves = HalfDay(one), HalfDay(two)
+            why = AbsenceKind(three) if three else None
+            beside.absences.append(Away(first, last, *halves, why, four, five, bool(annulled)))
+        elif kind == "roster":
+            beside.said.append(Said(one, two, three, Verdict(four), five, bool(annulled)))
+        else:
+            beside.merges.append(Merged(uid, one, two))
+    return beside
+
+
+def _absences(person: Person) -> Select[Any]:
+    texts = (Absence.starts_half, Absence.ends_half, AbsenceReason.kind)
+    query: Any = _kept("absence", Absence.id, *texts, AbsenceReason.slip_number, AbsenceReason.note,
+                       annulled=Absence.annulled_at.is_not(None), first=Absence.starts_on,
+                       last=Absence.ends_on)  # fmt: skip
+    query = query.select_from(Absence).outerjoin(AbsenceReason, AbsenceReason.absence_id == Absence.id)
+    found: Select[Any] = query.where(Absence.person_id == person.id)
+    return found
+
+
+def _said(person: Person) -> Select[Any]:
+    line = RosterLine
+    texts = (line.quarter, Unit.name, line.post, line.verdict, line.note)
+    query = _kept("roster", line.id, *texts, annulled=line.annulled_at.is_not(None))
+    return query.join(Unit, Unit.id == line.unit_id).where(line.person_id == person.id)
+
+
+def _merged(person: Person) -> Select[Any]:
+    merge = PersonMerge
+    query = _kept("merge", merge.id, merge.id_number, merge.note, uid=merge.merged_uid)
+    return query.where(merge.person_id == person.id)
+
+
+def _kept(
+    kind: str,
+    key: Any,
+    *texts: Any,
+    annulled: Any = None,
+    first: Any = None,
+    last: Any = None,
+    uid: Any = None,
+) -> Select[Any]:
+    """One part of the statement above: what it lacks is NULL."""
+    lacking = [cast(null(), String)] * (5 - len(texts))
+    return select(
+        literal(kind).label("kind"),
+        key.label("key"),
+        (literal(False) if annulled is None else annulled).label("annulled"),
+        (cast(null(), Date) if first is None else first).label("first"),
+        (cast(null(), Date) if last is None else last).label("last"),
+        (cast(null(), Uid) if uid is None else uid).label("uid"),
+        *(cast(text, String).label(f"text_{number}") for number, text in enumerate((*texts, *lacking))),
+    )
 
 
 def file_of(person: Person, viewer: Viewer, *, whole: bool = False) -> File:

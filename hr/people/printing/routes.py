@@ -1,6 +1,7 @@
 """Papers of one person, form 2C and the statement for the person concerned: a page to print, and the same in
 Word. Each making is logged before its body."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -17,7 +18,7 @@ from hr.people.models import Person
 from hr.people.printing import form_2c as form
 from hr.people.printing import statement as paper
 from hr.people.printing.filling import form_2c_of
-from hr.people.printing.queries import file_of, photo_bytes
+from hr.people.printing.queries import beside_of, file_of, photo_bytes
 from hr.people.queries import find_person
 from hr.people.routes.blueprint import bp, file_url
 from hr.people.trail import openings_of, timeline_of
@@ -82,12 +83,15 @@ def _statement(person: Person) -> dict[str, Any]:
     """Its data: the whole file, what is due or under way, and who opened it, in Vietnamese."""
     who = viewer()
     with force_locale(LANGUAGE):
+        beside = beside_of(person, who)
         return paper.statement_of(
             file_of(person, who, whole=True),
-            timeline=timeline_of(person, who.today),
+            beside,
+            # Also what was decided and takes effect later.
+            timeline=timeline_of(person, date.max),
             due=due_dates(who, person.uid),
             running=running_about(who, person.uid),
-            openings=openings_of(person, OPENINGS),
+            openings=openings_of(person, OPENINGS, [merge.uid for merge in beside.merges]),
         )
 
 

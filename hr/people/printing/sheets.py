@@ -37,7 +37,8 @@ def write_form_2c() -> Sheet:
         title.paragraph_format.keep_with_next = True
         heads, names, widths = zip(*item.columns, strict=True)
         sheet.table(heads, widths, item.rows, names)
-    sheet.line("")
+        sheet.line(f"{{% if not {item.rows} %}}…………………{{% endif %}}")
+    sheet.line(form_2c.BLANKS, italic=True, size=11)
     _signatures(sheet)
     return sheet
 

@@ -117,9 +117,9 @@ def compared(proposal: Proposal, person: Person, lines: Sequence[ProposalLine]) 
     return found
 
 
-def list_lines(viewer: Viewer, *, waiting: bool, person: str | None = None) -> list[ProposalRow]:
-    """Lines that wait for their answer, oldest first, or those that have one, newest first; of one person
-    (uid) or of all in reach. One statement."""
+def list_lines(viewer: Viewer, *, waiting: bool | None, person: str | None = None) -> list[ProposalRow]:
+    """Lines that wait for their answer, oldest first, or those that have one, newest first (None: both, by
+    the day they were sent); of one person (uid) or of all in reach. One statement."""
     answerer = aliased(User)
     columns = (
         Proposal.uid,
@@ -140,10 +140,12 @@ def list_lines(viewer: Viewer, *, waiting: bool, person: str | None = None) -> l
     query: Any = select(*columns).select_from(Proposal).join(Person, Person.id == Proposal.person_id)
     query = query.join(ProposalLine, ProposalLine.proposal_id == Proposal.id)
     query = _with_unit(query, viewer).outerjoin(User, User.id == Proposal.created_by_id)
-    query = query.outerjoin(answerer, answerer.id == ProposalLine.answered_by_id).where(_waits(waiting))
+    query = query.outerjoin(answerer, answerer.id == ProposalLine.answered_by_id)
+    if waiting is not None:
+        query = query.where(_waits(waiting))
     if person is not None:
         query = query.where(Person.uid == person)
-    order = Proposal.id if waiting else ProposalLine.answered_at.desc()
+    order = ProposalLine.answered_at.desc() if waiting is False else Proposal.id
     rows = read_rows(query.order_by(order, ProposalLine.id))
     return [ProposalRow(*row) for row in rows]
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.audit import AuditType
 from core.db import db
+from core.drafts import find_draft
 from core.errors import Denied, Missing, Unprocessable
 from core.permissions import Permission
 from hr.people.checks import queries as checks
@@ -189,11 +190,9 @@ def test_the_whole_way_over_the_pages(pair, as_viewer, client_as):
     client = client_as("home_affairs")
     with as_viewer("home_affairs") as viewer:
         (point,) = checks.points(viewer)
-    assert f"{LIST}/new?point={point.uid}" in client.get(f"/points-to-check/{point.uid}").get_data(
-        as_text=True
-    )
+    assert f"{LIST}/new/{point.uid}" in client.get(f"/points-to-check/{point.uid}").get_data(as_text=True)
 
-    address = send_form(client, f"{LIST}/new?point={point.uid}").headers["Location"]
+    address = send_form(client, f"{LIST}/new/{point.uid}").headers["Location"]
     assert address.startswith(f"{LIST}/")
     shown = client.get(address).get_data(as_text=True)
     assert "Lò Văn An" in shown
@@ -255,13 +254,45 @@ def test_a_letter_somebody_changed_meanwhile_is_shown_before_it_is_overwritten(p
     assert form_values(answer.get_data(as_text=True))["reason"] == "nhầm"
 
 
+def test_what_is_typed_into_a_new_letter_is_kept_for_this_paper_alone(pair, client_as):
+    client = client_as("home_affairs")
+    address, other = (f"{LIST}/new/{uid}" for uid in pair)
+    keep_draft(client, address, issuer="Trường Cao đẳng Sơn La, phòng Đào tạo")
+
+    assert 'href="?draft=1"' in client.get(address).get_data(as_text=True)
+    assert client.form(f"{address}?draft=1")["issuer"] == "Trường Cao đẳng Sơn La, phòng Đào tạo"
+    assert 'href="?draft=1"' not in client.get(other).get_data(as_text=True)
+
+
+def test_a_reply_typed_halfway_is_kept_until_it_is_recorded(pair, as_viewer, client_as):
+    client = client_as("home_affairs")
+    with as_viewer("home_affairs") as viewer:
+        address = f"{LIST}/{sent(viewer, pair).uid}/reply"
+    replies = {f"paper_{uid}": "denied" for uid in pair}
+    keep_draft(client, address, answer_number="7/XN", **replies)
+
+    filled = client.get(f"{address}?draft=1").get_data(as_text=True)
+    values = form_values(filled)
+    assert [values[name] for name in ("answer_number", *replies)] == ["7/XN", "denied", "denied"]
+    sending = {**values, "answered_on": "10/07/2026"}
+    assert client.post(address, data=sending, content_type="multipart/form-data").status_code == 303
+    with as_viewer("home_affairs") as viewer:
+        assert [proof(uid) for uid in pair] == [ProofState.ISSUER_DENIES] * 2
+        assert find_draft(viewer, address) is None
+
+
+def keep_draft(client, address, **values):
+    """What the page's script sends while somebody types."""
+    told = client.post(f"/drafts?place={address}", data={**client.form(address), **values})
+    assert told.status_code == 200
+
+
 def test_lists_without_letters_say_so_and_unknown_states_are_absent(client_as):
     client = client_as("home_affairs")
 
     assert "Không có công văn nào ở trạng thái này" in client.get(LIST).get_data(as_text=True)
     assert client.get(f"{LIST}?state=nothing").status_code == 404
-    assert client.get(f"{LIST}/new").status_code == 404
-    assert client.get(f"{LIST}/new?paper=nothing").status_code == 404
+    assert client.get(f"{LIST}/new/{'a' * 26}").status_code == 404
 
 
 def test_the_list_costs_the_same_for_any_number_of_letters(add, as_viewer, client_as, count_statements):

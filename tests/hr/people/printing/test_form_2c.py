@@ -85,6 +85,7 @@ def test_a_full_file_fills_every_item(as_viewer, full):
         "id_number": "011084000777",
         "id_issued_on": "10/05/2021",
         "social_insurance_number": "1108000001",
+        "organisations_abroad": "",
     }
     assert lists["work"] == [
         {"period": "07/2025 - 01/2026", "post": "Chuyên viên, Xã Na Sang"},
@@ -214,11 +215,54 @@ def test_the_page_has_every_item_and_dotted_lines_for_what_is_not_held(client_as
     blanks = [len(page.findall(".//main//i[@class='blank']")) for page in pages]
     tables = [len(page.findall(".//main//table")) for page in pages]
     assert tables == [len(TABLES)] * 2
-    # Empty in a full file: the two allowances, a foreign language, the highest title, discipline.
-    assert blanks[0] == 5
+    # Empty in a full file: the two allowances, a foreign language, the highest title, discipline,
+    # organisations abroad.
+    assert blanks[0] == 6
     assert blanks[1] > 40
     assert pages[0].find(".//main//img") is not None
     assert pages[1].find(".//main//img") is None
+
+
+#: Items 1 to 32 of domain.md §8.1 (Decision 02/2008/QĐ-BNV), by the words each begins with.
+WORDS = """1) Họ và tên khai sinh|2) Tên gọi khác|3) Sinh ngày|Giới tính|4) Nơi sinh|5) Quê quán|6) Dân tộc
+7) Tôn giáo|8) Nơi đăng ký hộ khẩu thường trú|9) Nơi ở hiện nay|10) Nghề nghiệp khi được tuyển dụng
+11) Ngày tuyển dụng|Cơ quan tuyển dụng|12) Chức vụ (chức danh) hiện tại|kiêm nhiệm|13) Công việc chính
+14) Ngạch công chức (viên chức)|Mã ngạch|Bậc lương|Hệ số|Ngày hưởng|Phụ cấp chức vụ|Phụ cấp khác
+15.1- Trình độ giáo dục phổ thông|15.2- Trình độ chuyên môn cao nhất|15.3- Lý luận chính trị
+15.4- Quản lý nhà nước|15.5- Ngoại ngữ|15.6- Tin học|16) Ngày vào Đảng Cộng sản Việt Nam|Ngày chính thức
+17) Ngày tham gia tổ chức chính trị - xã hội|18) Ngày nhập ngũ|Ngày xuất ngũ|Quân hàm cao nhất
+19) Danh hiệu được phong tặng cao nhất (anh hùng lao động|nghệ sĩ nhân dân, ưu tú|20) Sở trường công tác
+21) Khen thưởng|22) Kỷ luật (về đảng, chính quyền, đoàn thể|23) Tình trạng sức khoẻ|Chiều cao|Cân nặng
+Nhóm máu|24) Là thương binh hạng|Là con gia đình chính sách|25) Số định danh cá nhân|Ngày cấp|26) Số sổ BHXH
+27) Đào tạo, bồi dưỡng|28) Tóm tắt quá trình công tác|29) Đặc điểm lịch sử bản thân
+30) Quan hệ với nước ngoài|các tổ chức chính trị, kinh tế, xã hội ở nước ngoài|Có thân nhân
+31) Quan hệ gia đình: a) Về bản thân|b) Về bên vợ (hoặc chồng)|32) Diễn biến quá trình lương"""
+
+
+@pytest.mark.parametrize("address", ["form-2c", "form-2c/word"])
+def test_every_item_stands_in_its_order_whatever_is_held(client_as, bare, address):
+    body = client_as("home_affairs").get(f"/people/{bare}/{address}").get_data()
+    text = text_of(body) if address.endswith("word") else body.decode()
+
+    places = [text.find(words) for words in WORDS.replace("\n", "|").split("|")]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("address", ["form-2c", "form-2c/word"])
+def test_what_is_not_held_reads_as_unknown_and_never_as_none(client_as, bare, address):
+    body = client_as("home_affairs").get(f"/people/{bare}/{address}").get_data()
+    text = text_of(body) if address.endswith("word") else " ".join(parse(body.decode()).itertext())
+
+    for item, following in (
+        ("22) Kỷ luật", "23)"),
+        ("19) Danh hiệu", "20)"),
+        ("30) Quan hệ", "Có thân nhân"),
+    ):
+        told = text[text.index(item) : text.index(following)]
+        answer = told[told.index("):") + 2 :].strip(" …\n")
+        assert answer == ""
+    assert "không có nghĩa là “không có”" in text
 
 
 def test_the_form_speaks_vietnamese_to_a_reader_of_english(client_as, full):

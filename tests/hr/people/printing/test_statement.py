@@ -8,7 +8,22 @@ import pytest
 from core.audit import AuditType
 from core.subjects import Running, Subject, running_about
 from hr.people import paper_actions
+from hr.people.absences.actions import record_absence
+from hr.people.absences.enums import AbsenceKind
+from hr.people.absences.rules import AbsenceSeed
+from hr.people.checks import queries as checks
+from hr.people.confirmations import queries as rosters
+from hr.people.confirmations.actions import confirm
+from hr.people.confirmations.enums import Verdict
+from hr.people.confirmations.rules import Word
+from hr.people.evidence import add_qualification
+from hr.people.letters import actions as letters
+from hr.people.merging import queries as merging
+from hr.people.merging.actions import merge
+from hr.people.merging.enums import Standing
 from hr.people.printing.statement import PARTS, TEMPLATE
+from hr.people.proposals import actions as proposals
+from hr.people.proposals.enums import Part
 from hr.people.queries import qualifications_of
 from tests.client import parse
 from tests.factories import people
@@ -40,6 +55,86 @@ def test_everything_held_stands_in_it(client_as, full):
     ):  # fmt: skip
         assert fact in words, fact
     assert ["Thông tin cá nhân", "Ảnh"] in [row[:2] for row in held]
+
+
+@pytest.fixture
+def busy(bare, as_viewer):
+    """The nearly empty file, with something of everything that is held beside a file."""
+    with as_viewer("home_affairs") as viewer:
+        person = one(bare)
+        seed = people.paper(people.MANAGEMENT, "specialist", serial="CV-9", issuer="Trường Chính trị tỉnh")
+        paper = add_qualification(by=viewer, person=person, seed=seed, stored=None)
+        letter = letters.write(by=viewer, papers=[paper.uid], issuer="Trường Chính trị tỉnh Điện Biên")
+        letters.send(by=viewer, letter=letter, number="15/SNV-CCVC", sent_on=date(2026, 7, 1))
+    with as_viewer("staff_a") as viewer:
+        day = date(2026, 7, 13)
+        leave = AbsenceSeed(
+            kind=AbsenceKind.SICK_LEAVE, starts_on=day, ends_on=day, slip_number="12/GNP", note="Nằm viện"
+        )
+        record_absence(by=viewer, person=one(bare), seed=leave)
+        facts = {"birthplace": "Bản Bó", "native_place": None}
+        proposals.propose_facts(
+            by=viewer, person=one(bare), part=Part.FACTS, values=facts, reason="Theo giấy khai sinh"
+        )
+    with as_viewer("chair_a") as viewer:
+        unit = next(unit for unit in rosters.units_to_confirm(viewer))
+        words = {bare: Word(Verdict.NOT_CORRECT, "Đã chuyển phòng")}
+        confirm(by=viewer, unit=unit, quarter="2026-Q3", words=words)
+    return bare
+
+
+def test_what_is_held_beside_the_file_stands_in_it(client_as, busy):
+    held = table(client_as("home_affairs"), busy, "I. Thông tin đang lưu")
+
+    told = {row[0]: row for row in held}
+    letter = "quản lý nhà nước: chuyên viên; Trường Chính trị tỉnh Điện Biên; 15/SNV-CCVC, 01/07/2026"
+    assert told["Công văn gửi cơ sở cấp"] == ["Công văn gửi cơ sở cấp", "chờ trả lời", letter]
+    assert told["Vắng có lý do"][2] == "13/07/2026; nghỉ ốm; 12/GNP; Nằm viện"
+    _part, field, words = told["Đề nghị điều chỉnh"]
+    value, why, sent, state = words.split("; ")
+    assert (field, value, why, state) == ("Nơi sinh", "Bản Bó", "Theo giấy khai sinh", "đã gửi")
+    assert sent.startswith("Tòng Thị Vân, ")
+    assert told["Xác nhận danh sách"][1:] == [
+        "quý 3 năm 2026",
+        "Xã Búng Lao; Chuyên viên; không đúng; Đã chuyển phòng",
+    ]
+
+
+def test_what_waits_for_an_answer_is_running(client_as, busy):
+    running = table(client_as("home_affairs"), busy, "II. Việc đang xử lý, sắp đến hạn")
+
+    assert [row[1] for row in running][:2] == [
+        "Đề nghị điều chỉnh: Nơi sinh: Bản Bó",
+        "Công văn gửi cơ sở cấp: Trường Chính trị tỉnh Điện Biên, quản lý nhà nước: chuyên viên",
+    ]
+
+
+def test_a_point_to_check_is_for_home_affairs_alone(client_as, bare, as_viewer):
+    with as_viewer("home_affairs") as viewer:
+        early = people.paper(people.EDUCATION, "elementary", awarded_on=None, awarded_year=2000)
+        add_qualification(by=viewer, person=one(bare), seed=early, stored=None)
+        assert checks.points(viewer)
+
+    page = client_as("home_affairs").get(f"/people/{bare}/statement").get_data(as_text=True)
+
+    assert "cần kiểm tra" not in page.casefold()
+    assert "trước tuổi" not in page
+
+
+def test_a_merged_file_leaves_its_number_and_who_opened_it(client_as, as_viewer, full, bare):
+    client_as("chair_a").get(f"/people/{bare}")
+    with as_viewer("home_affairs") as viewer:
+        kept, other = one(full), one(bare)
+        standing = {clash.key: Standing.BOTH for clash in merging.clashes(kept, other)}
+        taken = frozenset()
+        merge(by=viewer, kept=kept, other=other, taken=taken, standing=standing, note="Cùng một người")
+
+    client = client_as("home_affairs")
+
+    held = table(client, full, "I. Thông tin đang lưu")
+    assert ["Thông tin cá nhân", "Số định danh trước đây", "011191000778 (Cùng một người)"] in held
+    openings = table(client, full, "III. Người đã mở hồ sơ")
+    assert ["Lường Văn Thắng", "Chủ tịch UBND cấp xã", "mở hồ sơ"] in [row[1:] for row in openings]
 
 
 def test_nothing_stands_in_it_that_is_not_held(client_as, bare):
