@@ -128,7 +128,7 @@ def _check_proposal_line(row: SheetRow, file: PersonFile | None, book: CheckedBo
     _check_value(values)
     state = values["state"]
     if (state is LineState.SENT) != (values["answered_at"] is None):
-        raise Unprocessable(_l("A line that was answered says when, and no other"), field="answered_at")
+        raise Unprocessable(_l("A line that was answered says when, and no other"), field="state")
     if state is LineState.REFUSED and values["answer"] is None:
         raise Unprocessable(_l("Enter why a line is refused"), field="answer")
     if state is LineState.SENT:
