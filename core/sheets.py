@@ -25,6 +25,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.audit_types import AuditType
+from core.errors import Unprocessable
 from core.permissions import Permission
 
 
@@ -41,8 +43,13 @@ class ColumnKind(StrEnum):
     ROW = "row"
     #: A moment in UTC, as ISO text.
     MOMENT = "moment"
-    #: The row's own uid; drawn anew where the cell is empty.
+    #: A uid; of the column of that name the row's own, drawn anew where the cell is empty.
     UID = "uid"
+    #: An account by its sign-in name; the table's column is the code with `_id`. Empty where the
+    #: register does not know the name.
+    ACCOUNT = "account"
+    #: A value of several parts, as JSON text.
+    JSON = "json"
 
 
 #: Headings of the columns that have no field and no label of their own.
@@ -52,11 +59,14 @@ LABELS: dict[ColumnKind, Any] = {
 }
 
 
+_KEYS = (ColumnKind.UNIT, ColumnKind.ROW, ColumnKind.ACCOUNT)
+
+
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
     """One column. `code` stands in the second row of the sheet. `field`: the form's field (unbound)
     that names and reads it. `label` where there is no field. `refers`: code of a sheet before this
-    one, or this one's own package's."""
+    one, or this one's own package's. `column`: the table's, where the kind does not tell it."""
 
     code: str
     kind: ColumnKind = ColumnKind.FIELD
@@ -64,13 +74,19 @@ class SheetColumn:
     label: Any = None
     refers: str = ""
     required: bool = False
+    column: str = ""
+    #: Of JSON: parts that hold units by uid, written by code and first day; and parts that stay behind.
+    units: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
 
     @property
     def attribute(self) -> str:
         """The column of the table."""
+        if self.column:
+            return self.column
         if self.kind is ColumnKind.PERSON:
             return "person_id"
-        return f"{self.code}_id" if self.kind in (ColumnKind.UNIT, ColumnKind.ROW) else self.code
+        return f"{self.code}_id" if self.kind in _KEYS else self.code
 
 
 @dataclass(slots=True, eq=False)
@@ -111,8 +127,23 @@ class CheckedBook:
     rows: Mapping[str, Mapping[str, SheetRow]]
     files: Mapping[str, int]
     units: Mapping[int, Any]
-    #: Rules in force that a check has asked for, so that each is read once.
+    #: Digests of files that were missing where the workbook was written.
+    missing: frozenset[str] = frozenset()
+    #: What a check has asked for, so that each is read once.
     known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, read: Callable[[], Any]) -> Any:
+        """What `read` answers, asked once a workbook."""
+        if key not in self.known:
+            self.known[key] = read()
+        return self.known[key]
+
+    def check_first(self, row: SheetRow, *key: Any, field: str) -> None:
+        """Unprocessable when an earlier row of the sheet was given the same key."""
+        first = self.known.setdefault((row.sheet, *key), row.number)
+        if first != row.number:
+            message = _l("The same stands in row %(number)s: keep one of them", number=first)
+            raise Unprocessable(message, field=field)
 
 
 #: Raises Unprocessable whose field is the code of a column; `file` is None for rows of nobody.
@@ -137,11 +168,45 @@ class Sheet:
     derive: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     #: At most one row a person.
     single: bool = False
+    #: (ids of people) → criterion of the rows that go with them, where the columns do not tell it.
+    within: Callable[[Any], Any] | None = None
+    #: Two columns of keys of which the lower comes first.
+    ascending: tuple[str, str] | None = None
+    #: What the log says of a row that came in: (values of the row) → kind of event and the row.
+    log: Callable[[Mapping[str, Any]], tuple[AuditType, Any]] | None = None
 
     @property
-    def of_people(self) -> bool:
-        """Whether each row belongs to one person."""
-        return any(column.kind is ColumnKind.PERSON for column in self.columns)
+    def owner(self) -> str | None:
+        """The table's column with the person that a row belongs to."""
+        people = (column.attribute for column in self.columns if column.kind is ColumnKind.PERSON)
+        return next(people, None)
+
+    @property
+    def marked(self) -> bool:
+        """Whether its rows have uids, by which others point at them."""
+        return any(column.kind is ColumnKind.UID and column.code == "uid" for column in self.columns)
 
 
 Sheets = Callable[[], Iterable[Sheet]]
+
+
+# --- columns that many sheets have ------------------------------------------------------------------------
+UID = SheetColumn("uid", ColumnKind.UID)
+PERSON = SheetColumn("id_number", ColumnKind.PERSON, required=True)
+
+
+def fields_of(form: Any, *names: str) -> tuple[SheetColumn, ...]:
+    """Columns that the fields of a form name and read."""
+    return tuple(SheetColumn(name, field=getattr(form, name)) for name in names)
+
+
+def by_whom(code: str, when: Any, who: Any, *, required: bool = False) -> tuple[SheetColumn, ...]:
+    """When something was done (`code` with `_at`) and by which account (`code` with `_by`)."""
+    return (
+        SheetColumn(f"{code}_at", ColumnKind.MOMENT, label=when, required=required),
+        SheetColumn(f"{code}_by", ColumnKind.ACCOUNT, label=who),
+    )
+
+
+ANNULLED = by_whom("annulled", _l("Annulled (UTC)"), _l("Annulled by"))
+ENTERED = by_whom("created", _l("Entered (UTC)"), _l("Entered by"), required=True)

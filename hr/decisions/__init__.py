@@ -12,6 +12,7 @@ from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
 from hr.decisions.issuing.following import repoint
 from hr.decisions.issuing.lines import log_words
+from hr.decisions.issuing.sheets import sheets
 from hr.decisions.routes import bp
 
 SUBJECT = Subject(
@@ -31,6 +32,7 @@ SUBJECT = Subject(
     due=waiting.due_of,
     law=Path(__file__).parent / "law.toml",
     dump=dump,
+    sheets=sheets,
     demo="hr.decisions.issuing.demo:enter_demo",
     timeline=issuing_queries.timeline,
     repoint=repoint,

@@ -20,7 +20,9 @@ from hr.people.letters.models import IssuerLetter, IssuerLetterPaper
 from hr.people.merging.models import DifferentPeople, PersonMerge
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.models import PersonPhoto
+from hr.people.proposals.enums import Part
 from hr.people.proposals.models import Proposal, ProposalLine
+from hr.people.proposals.parts import UNITS
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -198,8 +200,12 @@ def _proposals() -> Rows:
         .join(Person, Person.id == ProposalLine.person_id)
         .join(Proposal, Proposal.id == ProposalLine.proposal_id)
     )
+    units = {uid: _named(*key) for uid, *key in db.session.execute(select(Unit.uid, *_key(Unit)))}
     for number, row, reason in db.session.execute(query):
-        yield {**_row(number, row, _PROPOSAL), "reason": reason}
+        told = {**_row(number, row, _PROPOSAL), "reason": reason}
+        if row.part is Part.PLACE:
+            told["value"] = {**row.value, **{name: units.get(row.value[name]) for name in UNITS}}
+        yield told
 
 
 def _roster() -> Rows:

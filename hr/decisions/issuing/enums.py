@@ -63,9 +63,9 @@ class Step(StrEnum):
     REVOKE = "revoke"
 
 
-class Effect(StrEnum):
+class Effect(LabelledEnum):
     """What a line did: it made a row, set the end of an assignment, or ended the person's service."""
 
-    MADE = "made"
-    ENDED = "ended"
-    SERVICE_ENDED = "service_ended"
+    MADE = "made", _l("row made")
+    ENDED = "ended", _l("assignment ended")
+    SERVICE_ENDED = "service_ended", _l("service ended")

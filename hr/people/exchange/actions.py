@@ -4,10 +4,10 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, inspect, select
 
 from core import audit
 from core.actions import action
@@ -15,7 +15,7 @@ from core.audit import AuditType
 from core.bulk import BoundRows, bind_rows, insert_bound
 from core.db import db
 from core.errors import Denied, Unprocessable
-from core.files import Document, adopt
+from core.files import adopt
 from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.sheets import ColumnKind, Sheet, SheetRow
@@ -23,6 +23,7 @@ from hr.people import entry
 from hr.people.exchange import queries, reading, writing
 from hr.people.exchange.package import FOLDER
 from hr.people.exchange.reading import Reading
+from hr.people.exchange.writing import Written
 from hr.people.merging.models import PersonMerge
 from hr.people.models import Person, PersonToken
 
@@ -38,6 +39,8 @@ class Part:
     table: Any
     rows: BoundRows
     points: dict[str, tuple[str, list[str | None]]]
+    #: Two columns of keys of which the lower comes first.
+    ascending: tuple[str, str] | None = None
     #: Whether other rows point at these.
     pointed_at: bool = False
 
@@ -48,7 +51,7 @@ class Prepared:
 
     parts: list[Part] = field(default_factory=list)
     logged: list[tuple[Person, Columns, int | None]] = field(default_factory=list)
-    papers: list[Document] = field(default_factory=list)
+    rows_logged: list[tuple[AuditType, Any]] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
 
 
@@ -62,7 +65,7 @@ def record_export(*, by: Viewer, described: Mapping[str, str], people: int, purp
     audit.record(AuditType.FILES_EXPORTED, "people", values=values, reason=purpose)
 
 
-def export_files(*, by: Viewer, people: Select[Any], described: Mapping[str, str], purpose: str) -> IO[bytes]:
+def export_files(*, by: Viewer, people: Select[Any], described: Mapping[str, str], purpose: str) -> Written:
     """The zip of the files of these people (a Select of ids), logged; made outside the gate."""
     count = queries.count_people(people)
     record_export(by=by, described=described, people=count, purpose=purpose)
@@ -83,8 +86,8 @@ def prepare(read: Reading, path: Path) -> Prepared:
         made.parts.append(_part(sheet, rows, sheet.code in pointed_at))
         if sheet.table is Person:
             made.parts.append(_tokens(rows))
-        if sheet.table is Document:
-            made.papers = [Document(uid=row.values["uid"], name=row.values["name"]) for row in rows]
+        if sheet.log is not None:
+            made.rows_logged += [sheet.log(row.values) for row in rows]
     for mark, file in read.files.items():
         values = file.person.values
         home = reading.home_of(file)
@@ -96,7 +99,7 @@ def prepare(read: Reading, path: Path) -> Prepared:
 
 @action(Permission.PERSON_IMPORT)
 def enter(*, by: Viewer, prepared: Prepared) -> int:
-    """Writes all of it, or nothing; one row in the log a person and a paper. Returns how many people.
+    """Writes all of it, or nothing; one row in the log a person, paper and decision. Returns how many people.
     A person who came meanwhile refuses the whole."""
     if not by.sees_everything(Realm.PERSONNEL):
         raise Denied(_l("Imports are for those responsible for the whole province"))
@@ -106,8 +109,8 @@ def enter(*, by: Viewer, prepared: Prepared) -> int:
     keys: dict[str, dict[str, int]] = {}
     for part in prepared.parts:
         _write(part, keys)
-    for paper in prepared.papers:
-        audit.record(AuditType.DOCUMENT_ADDED, paper)
+    for kind, entered in prepared.rows_logged:
+        audit.record(kind, entered)
     for person, values, unit_id in prepared.logged:
         audit.record(AuditType.PERSON_CREATED, person, values=values, unit_id=unit_id)
     return len(prepared.numbers)
@@ -119,9 +122,13 @@ def _keep_papers(read: Reading, path: Path) -> None:
     if not rows:
         return
     with zipfile.ZipFile(path) as archive:
+        there = frozenset(archive.namelist())
         for row in rows:
             values = {name: row.values[name] for name in ("sha256", "name", "media_type")}
-            body = archive.read(f"{FOLDER}/{values['sha256']}")
+            name = f"{FOLDER}/{values['sha256']}"
+            if name not in there:
+                continue  # missing where it comes from, and told so
+            body = archive.read(name)
             try:
                 adopt(body, **values)
             except Unprocessable as refusal:
@@ -136,13 +143,14 @@ def _part(sheet: Sheet, rows: Sequence[SheetRow], pointed_at: bool) -> Part:
         if column.kind in (ColumnKind.PERSON, ColumnKind.ROW)
     }
     whole: list[Columns] = []
+    names = {name: column.name for name, column in inspect(sheet.table).columns.items()}
     for row in rows:
         derived = sheet.derive(row.values) if sheet.derive else {}
         own = {name: value for name, value in row.values.items() if name not in pointing}
-        whole.append({**own, **derived})
+        whole.append({names[name]: value for name, value in {**own, **derived}.items()})
     bound = bind_rows(db.engine, sheet.table, whole, late=list(pointing))
     points = {name: (code, [row.values[name] for row in rows]) for name, code in pointing.items()}
-    return Part(sheet.code, sheet.table, bound, points, pointed_at)
+    return Part(sheet.code, sheet.table, bound, points, sheet.ascending, pointed_at)
 
 
 def _tokens(people: Sequence[SheetRow]) -> Part:
@@ -161,11 +169,18 @@ def _write(part: Part, keys: dict[str, dict[str, int]]) -> None:
     if not len(part.rows):
         return
     table = part.table
-    late = [[keys[code][mark] if mark else None for mark in marks] for code, marks in part.points.values()]
+    found = {
+        name: [keys[code][mark] if mark else None for mark in marks]
+        for name, (code, marks) in part.points.items()
+    }
+    if part.ascending is not None:
+        pairs = [sorted(pair) for pair in zip(*(found[name] for name in part.ascending), strict=True)]
+        found |= {name: [pair[place] for pair in pairs] for place, name in enumerate(part.ascending)}
+    late = [*found.values()]
     if not part.pointed_at:
         insert_bound(db.session, part.rows, *late)
         return
     before = db.session.scalar(select(func.max(table.id))) or 0
     insert_bound(db.session, part.rows, *late)
-    found = db.session.execute(select(table.uid, table.id).where(table.id > before))
-    keys[part.code] = {row.uid: row.id for row in found}
+    written = db.session.execute(select(table.uid, table.id).where(table.id > before))
+    keys[part.code] = {row.uid: row.id for row in written}

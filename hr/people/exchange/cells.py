@@ -1,6 +1,7 @@
 """Cells of the workbook of whole files: each is read by the field of the form that also asks for it, so
 that a workbook holds nothing that a screen would refuse."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -18,10 +19,13 @@ from core.forms import DateField, DecimalField, Form, IntegerField
 from core.ids import is_uid
 from core.sheets import ColumnKind, Sheet, SheetColumn
 from core.tabular import Cell
+from core.units import Unit
 from core.words import LANGUAGES
 
 #: A reading of a cell: the value, or Unprocessable.
 Reader = Callable[[Cell], Any]
+#: Units by code and first day.
+UnitMarks = Mapping[str, Unit]
 
 
 def form_for(sheet: Sheet) -> Form:
@@ -43,13 +47,17 @@ class SheetReader:
     def __init__(
         self,
         sheet: Sheet,
-        units: Mapping[str, int],
+        places: UnitMarks,
         marks: Mapping[str, Mapping[str, Any]],
         people: Mapping[str, str],
+        accounts: Mapping[str, int],
     ):
         self._form = form_for(sheet)
         self._known: dict[str, dict[Any, Any]] = {column.code: {} for column in sheet.columns}
-        self._units, self._marks, self._people = units, marks, people
+        self._places, self._marks, self._people = places, marks, people
+        self._accounts = accounts
+        #: Sign-in names that the register does not know.
+        self.strangers: set[str] = set()
         self._readers: dict[ColumnKind, Callable[[SheetColumn, Cell], Any]] = {
             ColumnKind.FIELD: self._field,
             ColumnKind.PERSON: self._person,
@@ -57,6 +65,8 @@ class SheetReader:
             ColumnKind.ROW: self._row,
             ColumnKind.MOMENT: lambda _column, cell: _moment(cell),
             ColumnKind.UID: lambda _column, cell: _mark(cell),
+            ColumnKind.ACCOUNT: self._account,
+            ColumnKind.JSON: self._parts,
         }
 
     def known(self, column: SheetColumn) -> dict[Any, Any]:
@@ -96,11 +106,13 @@ class SheetReader:
         return self._people[number]
 
     def _unit(self, _column: SheetColumn, cell: Cell) -> int:
-        mark = _text(cell)
-        if mark not in self._units:
+        return self._unit_of(_text(cell)).id
+
+    def _unit_of(self, mark: str) -> Unit:
+        if mark not in self._places:
             message = _l("No unit has this code and first day: write them as in 03202 2025-07-01")
             raise Unprocessable(message)
-        return self._units[mark]
+        return self._places[mark]
 
     def _row(self, column: SheetColumn, cell: Cell) -> str:
         mark = _mark(cell)
@@ -108,6 +120,24 @@ class SheetReader:
             message = _l("The sheet %(sheet)s has no row with this mark", sheet=column.refers)
             raise Unprocessable(message)
         return mark
+
+    def _account(self, _column: SheetColumn, cell: Cell) -> int | None:
+        name = _text(cell)
+        if name not in self._accounts:
+            self.strangers.add(name)
+        return self._accounts.get(name)
+
+    def _parts(self, column: SheetColumn, cell: Cell) -> Any:
+        try:
+            value = json.loads(_text(cell))
+        except (ValueError, RecursionError) as error:
+            message = _l("This is no JSON: copy the cell from the export again")
+            raise Unprocessable(message) from error
+        if isinstance(value, dict):
+            for name in column.units:
+                if value.get(name) is not None:
+                    value[name] = self._unit_of(str(value[name])).uid
+        return value
 
 
 def key_of(cell: Cell) -> Any:

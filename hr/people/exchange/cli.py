@@ -27,7 +27,9 @@ def export_files(file: Path, purpose: str) -> None:
             written = actions.export_files(by=by, people=queries.everybody(), described={}, purpose=purpose)
         except Unprocessable as refusal:
             raise click.ClickException(str(refusal.message)) from refusal
-        with written, file.open("xb") as target:
+        with written.stream, file.open("xb") as target:
             file.chmod(0o600)
-            shutil.copyfileobj(written, target)
+            shutil.copyfileobj(written.stream, target)
+    for name in written.missing:
+        click.echo(f"  missing in the folder of files, its row comes without it: {name}", err=True)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")

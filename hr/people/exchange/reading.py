@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from accounts.models import User
 from core.child import ChildFailed, run
 from core.db import db
 from core.errors import Unprocessable
@@ -21,7 +22,7 @@ from core.units import Unit
 from hr.people.enums import HOME_KINDS
 from hr.people.exchange.cells import SheetReader, in_every_language, key_of
 from hr.people.exchange.sheets import all_sheets
-from hr.people.exchange.writing import CODES, unit_mark
+from hr.people.exchange.writing import CODES, MISSING, unit_mark
 from hr.people.merging.models import PersonMerge
 from hr.people.models import Person
 
@@ -43,6 +44,10 @@ TOLD = "%(text)s"
 MORE = _("More cells are wrong; these are the first %(count)s")
 EMPTY = _("The sheet person holds nobody")
 THERE = _("This person is in the register already: whole files are for people who are not yet there")
+STRANGERS = _("No account here has these sign-in names, so what they did names nobody: %(names)s")
+NOT_THERE = _("These papers were missing where the file was written; their rows come without: %(names)s")
+#: Names that a note lists.
+MOST_NAMES = 50
 
 #: Place of a column that the file leaves out.
 ABSENT = 1 << 20
@@ -65,6 +70,8 @@ class Reading:
     people: dict[str, str] = field(default_factory=dict)
     heads: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     unit_names: dict[int, str] = field(default_factory=dict)
+    #: Remarks on the whole file that stop nothing.
+    notes: list[Problem] = field(default_factory=list)
 
     @property
     def wrong(self) -> bool:
@@ -79,6 +86,14 @@ class Reading:
         """Notes what is wrong, where."""
         problem = {"message": TOLD, "code": "cell", "severity": "error", "params": {"text": dict(told)}}
         self.problems.append({**NOTHING, **problem, "sheet": sheet, "row": row, **place})
+
+    def note(self, message: str, names: Sequence[str]) -> None:
+        """Notes what these names are about; nothing when there are none."""
+        if names:
+            more = ["…"] if len(names) > MOST_NAMES else []
+            params = {"names": ", ".join([*names[:MOST_NAMES], *more])}
+            told = {"message": message, "code": "note", "severity": "note", "params": params}
+            self.notes.append({**NOTHING, **told})
 
 
 def read_package(by: Viewer, path: Path) -> Reading:
@@ -106,27 +121,40 @@ def check_book(by: Viewer, pages: Sequence[Mapping[str, Any]], files: Mapping[st
     """Every cell, then every row."""
     units = db.session.scalars(select(Unit)).all()
     reading = Reading(all_sheets(), unit_names={unit.id: unit.name for unit in units})
-    marks = {unit_mark(unit.code, unit.valid_from): unit.id for unit in units}
+    marks = {unit_mark(unit.code, unit.valid_from): unit for unit in units}
+    accounts = {user.username: user.id for user in db.session.execute(select(User.username, User.id))}
     by_name = {page["name"]: page["rows"] for page in pages if page["name"] != CODES}
+    missing = _missing(by_name.pop(MISSING, []), files)
+    strangers: set[str] = set()
     for sheet in reading.sheets:
-        _read_sheet(reading, sheet, by_name.pop(sheet.code, []), marks)
+        reader = SheetReader(sheet, marks, reading.rows, reading.people, accounts)
+        _read_sheet(reading, sheet, by_name.pop(sheet.code, []), reader)
+        strangers |= reader.strangers
     for name in by_name:
         _refuse_page(reading, name, _l("This sheet is not known: take it out, or name it as in the export"))
     if not reading.files and not reading.problems:
         reading.problems.append({**NOTHING, "message": EMPTY, "code": "empty", "severity": "error"})
-    book = CheckedBook(by.today, reading.rows, files, {unit.id: unit for unit in units})
-    _check_rows(reading, book)
+    of_key = {unit.id: unit for unit in units}
+    _check_rows(reading, CheckedBook(by.today, reading.rows, files, of_key, missing=missing))
     _find_there(reading)
+    if not reading.there:
+        _find_marks(reading)
+    reading.note(STRANGERS, sorted(strangers))
+    reading.note(NOT_THERE, sorted(missing))
     return reading
 
 
+def _missing(rows: Sequence[list[Cell]], files: Mapping[str, int]) -> frozenset[str]:
+    """Digests of the papers that were missing already where the workbook was written."""
+    return frozenset(str(row[0]) for row in rows[1:] if row and row[0] not in files)
+
+
 # --- cells ----------------------------------------------------------------------------------------------
-def _read_sheet(reading: Reading, sheet: Sheet, rows: Sequence[list[Cell]], units: Mapping[str, int]) -> None:
+def _read_sheet(reading: Reading, sheet: Sheet, rows: Sequence[list[Cell]], reader: SheetReader) -> None:
     found = reading.rows.setdefault(sheet.code, {})
     columns = _columns(reading, sheet, rows)
     if columns is None:
         return
-    reader = SheetReader(sheet, units, reading.rows, reading.people)
     places = [(column.attribute, index, reader.known(column), column) for column, index in columns]
     for number, cells in enumerate(rows[HEADS:], HEADS + 1):
         if any(cell is not None for cell in cells):
@@ -213,7 +241,8 @@ def _refuse_cell(
 
 def _take(reading: Reading, sheet: Sheet, found: dict[str, SheetRow], row: SheetRow) -> None:
     """Files a row under its mark and its person's."""
-    mark = (row.values["person_id"] if sheet.single else row.values.get("uid")) or new_uid()
+    owner = row.values[sheet.owner] if sheet.owner else None
+    mark = (owner if sheet.single else row.values.get("uid")) or new_uid()
     if mark in found:
         column = "id_number" if sheet.single else "uid"
         message = _l("The same stands in row %(number)s: keep one of them", number=found[mark].number)
@@ -231,8 +260,8 @@ def _take(reading: Reading, sheet: Sheet, found: dict[str, SheetRow], row: Sheet
         elif number is not None:
             reading.people[number] = mark
         reading.files[mark] = PersonFile(row)
-    elif sheet.of_people and row.values["person_id"] is not None:
-        reading.files[row.values["person_id"]].rows.setdefault(sheet.code, []).append(row)
+    elif owner is not None:
+        reading.files[owner].rows.setdefault(sheet.code, []).append(row)
 
 
 # --- rows -----------------------------------------------------------------------------------------------
@@ -243,7 +272,7 @@ def _check_rows(reading: Reading, book: CheckedBook) -> None:
         if sheet.check is None:
             continue
         for row in list(reading.rows[sheet.code].values()):
-            file = reading.files.get(row.values.get("person_id") or row.values.get("uid") or "")
+            file = reading.files.get(row.values[sheet.owner or "uid"] or "") if _has_file(sheet) else None
             if row.wrong or (file is not None and file.person.wrong):
                 continue
             try:
@@ -266,13 +295,36 @@ def _refuse_row(reading: Reading, row: SheetRow, refusal: Unprocessable) -> None
     _refuse_cell(reading, row, refusal.field, in_every_language(refuse) or {}, shown)
 
 
+def _has_file(sheet: Sheet) -> bool:
+    return sheet.table is Person or sheet.owner is not None
+
+
 def _find_there(reading: Reading) -> None:
-    """People of the file that the register knows, by number or by mark, also of a file that went into
-    another one."""
-    for numbers in (Person.id_number, PersonMerge.id_number):
-        reading.there.update(reading.people[found] for found in held(numbers, list(reading.people)))
-    for marks in (Person.uid, PersonMerge.merged_uid):
-        reading.there.update(held(marks, list(reading.files)))
+    """People of the file that the register knows, by number or by mark, also those of a file that went
+    into another one, here or there."""
+    numbers, marks = dict(reading.people), {mark: mark for mark in reading.files}
+    for row in reading.rows["person_merge"].values():
+        if row.values["person_id"] in reading.files:
+            numbers.setdefault(row.values["id_number"], row.values["person_id"])
+            marks.setdefault(row.values["merged_uid"], row.values["person_id"])
+    for column, known in (
+        (Person.id_number, numbers),
+        (PersonMerge.id_number, numbers),
+        (Person.uid, marks),
+        (PersonMerge.merged_uid, marks),
+    ):
+        reading.there.update(known[found] for found in held(column, [key for key in known if key]))
+
+
+def _find_marks(reading: Reading) -> None:
+    """Other rows whose mark the register knows: the same row cannot come twice."""
+    for sheet in reading.sheets:
+        if not sheet.marked or sheet.table is Person:
+            continue
+        rows = reading.rows[sheet.code]
+        for mark in held(sheet.table.uid, list(rows)):
+            message = _l("A row with this mark is in the register already: take this one out")
+            _refuse_row(reading, rows[mark], Unprocessable(message, field="uid"))
 
 
 def held(column: Any, values: list[str]) -> Iterator[str]:

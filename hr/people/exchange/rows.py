@@ -31,6 +31,8 @@ def check_document(row: SheetRow, _file: PersonFile | None, book: CheckedBook) -
     check_digest(values["sha256"], "sha256")
     if values["media_type"] not in MEDIA_TYPES.values():
         raise Unprocessable(_l("This kind of file is not kept here"), field="media_type")
+    if values["sha256"] in book.missing:
+        return
     if values["sha256"] not in book.files:
         message = _l("The file of this digest is not in the folder “files”: add it, or take the row out")
         raise Unprocessable(message, field="sha256")
@@ -52,7 +54,7 @@ def check_person(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> N
     places = [_seed(AssignmentSeed, place) for place in file.valid("assignment")]
     first = entry.first_place(places)
     if first is not None:
-        ages = _once(book, entry.MINIMUM_AGE, entry.MinimumAges)
+        ages = book.once(entry.MINIMUM_AGE, entry.MinimumAges)
         entry.check_age(values["born_on"], values["recruited_on"] or first.starts_on, first.category, ages)
     try:
         entry.check_places_with_service(values["status"], values["ended_on"], places)
@@ -84,9 +86,7 @@ def check_assignment(row: SheetRow, file: PersonFile | None, book: CheckedBook) 
     entry.check_days(place, file.person.values["born_on"], before)
     if place.kind is AssignmentKind.SECONDED:
         asked = (entry.SECONDMENT_YEARS, place.category.value, place.starts_on)
-        limit = _once(
-            book, asked, lambda: rule(entry.SECONDMENT_YEARS, category=asked[1], on=place.starts_on)
-        )
+        limit = book.once(asked, lambda: rule(entry.SECONDMENT_YEARS, category=asked[1], on=place.starts_on))
         if limit is not None:
             rules.check_secondment(place.starts_on, place.ends_on, int(limit.value))
 
@@ -96,7 +96,7 @@ def check_rank(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> Non
     assert file is not None
     entry.check_rank(_seed(RankSeed, row), file.person.values["born_on"], book.today)
     if not row.annulled:
-        _refuse_twin(row, file, "starts_on")
+        refuse_twin(row, file, "starts_on")
 
 
 def check_qualification(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
@@ -104,7 +104,7 @@ def check_qualification(row: SheetRow, file: PersonFile | None, book: CheckedBoo
     assert file is not None
     entry.check_qualification(_seed(QualificationSeed, row), file.person.values["born_on"], book.today)
     if not row.annulled and row.values["serial"] is not None:
-        _refuse_twin(row, file, "serial", "kind")
+        refuse_twin(row, file, "serial", "kind")
 
 
 def check_settlement(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
@@ -142,7 +142,7 @@ def check_absence_reason(row: SheetRow, file: PersonFile | None, book: CheckedBo
     absence = book.rows["absence"].get(row.values["absence_id"])
     if absence is not None and absence.values["person_id"] != row.values["person_id"]:
         raise Unprocessable(_l("This absence is another person's"), field="absence")
-    _refuse_twin(row, file, "absence_id", field="absence")
+    refuse_twin(row, file, "absence_id", field="absence")
 
 
 def check_group(group: Group) -> RowCheck:
@@ -153,7 +153,7 @@ def check_group(group: Group) -> RowCheck:
         values = {name: row.values[name] for name in group.names}
         group.check(values, file.person.values["born_on"], book.today)
         if group.key and not row.annulled:
-            _refuse_twin(row, file, *group.key)
+            refuse_twin(row, file, *group.key)
 
     return check
 
@@ -165,18 +165,13 @@ def check_digest(text: str, field: str) -> None:
         raise Unprocessable(message, field=field)
 
 
-def _refuse_twin(row: SheetRow, file: PersonFile, *names: str, field: str | None = None) -> None:
+def refuse_twin(row: SheetRow, file: PersonFile, *names: str, field: str | None = None) -> None:
+    """No two valid rows of the person with the same values in these columns."""
     key = [row.values[name] for name in names]
     for other in file.valid(row.sheet):
         if other.number < row.number and [other.values[name] for name in names] == key:
             message = _l("The same stands in row %(number)s: keep one of them", number=other.number)
             raise Unprocessable(message, field=field or names[0])
-
-
-def _once(book: CheckedBook, key: Any, read: Any) -> Any:
-    if key not in book.known:
-        book.known[key] = read()
-    return book.known[key]
 
 
 def _seed(kind: Any, row: SheetRow) -> Any:

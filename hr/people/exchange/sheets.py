@@ -5,17 +5,28 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.audit_types import AuditType
 from core.files import Document
 from core.permissions import Permission
 from core.scope import Viewer
-from core.sheets import ColumnKind, Sheet, SheetColumn
+from core.sheets import (
+    ANNULLED,
+    ENTERED,
+    PERSON,
+    UID,
+    ColumnKind,
+    Sheet,
+    SheetColumn,
+    by_whom,
+    fields_of,
+)
 from core.subjects import registered
 from core.text import fold, sort_key
 from hr.people.absences.forms import AbsenceForm
 from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.checks.models import CheckPoint
 from hr.people.checks.rules import point_uid
-from hr.people.exchange import rows
+from hr.people.exchange import dealings, rows
 from hr.people.exchange.forms import (
     DocumentCells,
     PaperCells,
@@ -32,10 +43,7 @@ from hr.people.groups.registry import GROUPS, Group
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.models import PersonPhoto
 
-_UID = SheetColumn("uid", ColumnKind.UID)
-_PERSON = SheetColumn("id_number", ColumnKind.PERSON, required=True)
-_SETTLED = SheetColumn("settled_at", ColumnKind.MOMENT, label=_l("Settled (UTC)"))
-_ANNULLED = SheetColumn("annulled_at", ColumnKind.MOMENT, label=_l("Annulled (UTC)"))
+_SETTLED = by_whom("settled", _l("Settled (UTC)"), _l("Settled by"))
 
 
 def all_sheets() -> tuple[Sheet, ...]:
@@ -50,22 +58,19 @@ def sheets_for(by: Viewer) -> tuple[Sheet, ...]:
 
 def people_sheets() -> tuple[Sheet, ...]:
     """Those of the personnel file: papers, the person, everything dated, the groups of the form 2C,
-    what was settled about points to check, absences."""
+    what was settled about points to check, absences, and what was asked and said about the file."""
     dated = (_ASSIGNMENTS, _RANKS, _QUALIFICATIONS)
     groups = (_group_sheet(group) for group in GROUPS.values() if group.enabled)
-    return (_DOCUMENTS, _PEOPLE, _PHOTOS, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
-
-
-def _fields(form: Any, *names: str) -> tuple[SheetColumn, ...]:
-    return tuple(SheetColumn(name, field=getattr(form, name)) for name in names)
+    whole = (_DOCUMENTS, _PEOPLE, _PHOTOS, _BACKGROUND, *dated, *groups, _SETTLEMENTS, _ABSENCES, _REASONS)
+    return (*whole, *dealings.SHEETS)
 
 
 def _group_sheet(group: Group) -> Sheet:
     """Of a group that is on from the start: the others never leave."""
-    columns = (_PERSON, *_fields(form_of(group.code), *group.names))
+    columns = (PERSON, *fields_of(form_of(group.code), *group.names))
     if group.many:
-        settled = (_SETTLED,) if hasattr(group.table, "settled_at") else ()
-        columns = (_UID, *columns, *settled, _ANNULLED)
+        settled = _SETTLED if hasattr(group.table, "settled_at") else ()
+        columns = (UID, *columns, *settled, *ANNULLED)
     return Sheet(
         group.code,
         group.label,
@@ -77,9 +82,13 @@ def _group_sheet(group: Group) -> Sheet:
     )
 
 
+def _paper_added(values: Mapping[str, Any]) -> tuple[AuditType, Any]:
+    return AuditType.DOCUMENT_ADDED, Document(uid=values["uid"], name=values["name"])
+
+
 # --- columns that follow from others --------------------------------------------------------------------
 def _of_person(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name_key": sort_key(values["full_name"])}
+    return {"name_key": sort_key(values["full_name"]), "version": values["version"] or 1}
 
 
 def _of_place(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,19 +107,20 @@ _DOCUMENTS = Sheet(
     Document,
     (
         SheetColumn("uid", ColumnKind.UID, required=True),
-        *_fields(DocumentCells, "sha256", "name", "size", "media_type"),
-        SheetColumn("created_at", ColumnKind.MOMENT, label=_l("Stored (UTC)"), required=True),
+        *fields_of(DocumentCells, "sha256", "name", "size", "media_type"),
+        *by_whom("created", _l("Stored (UTC)"), _l("Stored by"), required=True),
     ),
     check=rows.check_document,
+    log=_paper_added,
 )
 _PEOPLE = Sheet(
     "person",
     _l("People"),
     Person,
     (
-        _UID,
-        *_fields(PersonForm, "id_number", *(name for name in PERSON_FIELDS if name != "id_number")),
-        *_fields(StatusCells, "status", "status_since", "status_reason", "ended_on"),
+        UID,
+        *fields_of(PersonForm, "id_number", *(name for name in PERSON_FIELDS if name != "id_number")),
+        *fields_of(StatusCells, "status", "status_since", "status_reason", "ended_on", "version"),
     ),
     check=rows.check_person,
     derive=_of_person,
@@ -120,7 +130,7 @@ _PHOTOS = Sheet(
     _l("Photographs"),
     PersonPhoto,
     (
-        _PERSON,
+        PERSON,
         SheetColumn("document", ColumnKind.ROW, label=_l("Photograph"), refers="document", required=True),
     ),
     only=PersonPhoto.document_id.is_not(None),
@@ -132,8 +142,8 @@ _BACKGROUND = Sheet(
     _l("Ethnicity, religion and Party"),
     PersonBackground,
     (
-        _PERSON,
-        *_fields(
+        PERSON,
+        *fields_of(
             BackgroundFields, "ethnicity", "religion", "party_joined_on", "party_official_on", "party_post"
         ),
     ),
@@ -146,17 +156,17 @@ _ASSIGNMENTS = Sheet(
     _l("Assignments"),
     Assignment,
     (
-        _UID,
-        _PERSON,
-        *_fields(PlaceCells, "person_name", "kind"),
+        UID,
+        PERSON,
+        *fields_of(PlaceCells, "person_name", "kind"),
         SheetColumn("unit", ColumnKind.UNIT, label=_l("Unit"), required=True),
         SheetColumn("division", ColumnKind.UNIT, label=_l("Division")),
-        *_fields(PlaceFields, "post", "category"),
+        *fields_of(PlaceFields, "post", "category"),
         SheetColumn("managing_unit", ColumnKind.UNIT, label=_l("Managing agency")),
-        *_fields(PlaceFields, "management_tier", "starts_on"),
-        *_fields(FurtherAssignmentForm, "ends_on"),
-        *_fields(PlaceFields, "decision_note"),
-        _ANNULLED,
+        *fields_of(PlaceFields, "management_tier", "starts_on"),
+        *fields_of(FurtherAssignmentForm, "ends_on"),
+        *fields_of(PlaceFields, "decision_note"),
+        *ANNULLED,
     ),
     check=rows.check_assignment,
     derive=_of_place,
@@ -166,12 +176,12 @@ _RANKS = Sheet(
     _l("Ranks and steps"),
     RankStep,
     (
-        _UID,
-        _PERSON,
-        *_fields(RankCells, "rank_code"),
-        *_fields(RankForm, "step"),
-        *_fields(RankCells, "coefficient", "starts_on", "decision_note"),
-        _ANNULLED,
+        UID,
+        PERSON,
+        *fields_of(RankCells, "rank_code"),
+        *fields_of(RankForm, "step"),
+        *fields_of(RankCells, "coefficient", "starts_on", "decision_note"),
+        *ANNULLED,
     ),
     check=rows.check_rank,
 )
@@ -180,15 +190,17 @@ _QUALIFICATIONS = Sheet(
     _l("Qualifications"),
     Qualification,
     (
-        _UID,
-        _PERSON,
-        *_fields(PaperCells, "kind", "level"),
-        *_fields(QualificationForm, "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on"),
-        *_fields(QualificationForm, "studied_from", "studied_to", "study_form"),
+        UID,
+        PERSON,
+        *fields_of(PaperCells, "kind", "level"),
+        *fields_of(
+            QualificationForm, "major", "issuer", "serial", "awarded_on", "awarded_year", "expires_on"
+        ),
+        *fields_of(QualificationForm, "studied_from", "studied_to", "study_form"),
         SheetColumn("document", ColumnKind.ROW, label=_l("Evidence"), refers="document"),
-        *_fields(PaperCells, "proof_state"),
-        SheetColumn("proof_at", ColumnKind.MOMENT, label=_l("Proved (UTC)")),
-        _ANNULLED,
+        *fields_of(PaperCells, "proof_state"),
+        *by_whom("proof", _l("Proved (UTC)"), _l("Proved by")),
+        *ANNULLED,
     ),
     check=rows.check_qualification,
 )
@@ -197,13 +209,13 @@ _SETTLEMENTS = Sheet(
     _l("Points to check: settled"),
     CheckPoint,
     (
-        _UID,
-        _PERSON,
-        *_fields(SettlementCells, "kind"),
+        UID,
+        PERSON,
+        *fields_of(SettlementCells, "kind"),
         SheetColumn("qualification", ColumnKind.ROW, label=_l("Paper"), refers="qualification"),
         SheetColumn("other", ColumnKind.ROW, label=_l("Paper of the other"), refers="qualification"),
-        *_fields(SettlementCells, "seen", "note"),
-        SheetColumn("created_at", ColumnKind.MOMENT, label=_l("Settled (UTC)"), required=True),
+        *fields_of(SettlementCells, "seen", "note"),
+        *by_whom("created", _l("Settled (UTC)"), _l("Settled by"), required=True),
     ),
     permission=Permission.QUALIFICATION_CHECK,
     only=CheckPoint.annulled_at.is_(None),
@@ -215,11 +227,11 @@ _ABSENCES = Sheet(
     _l("Authorised absences"),
     Absence,
     (
-        _UID,
-        _PERSON,
-        *_fields(AbsenceForm, "starts_on", "starts_half", "ends_on", "ends_half"),
-        SheetColumn("created_at", ColumnKind.MOMENT, label=_l("Entered (UTC)"), required=True),
-        _ANNULLED,
+        UID,
+        PERSON,
+        *fields_of(AbsenceForm, "starts_on", "starts_half", "ends_on", "ends_half"),
+        *ENTERED,
+        *ANNULLED,
     ),
     permission=Permission.ABSENCE_READ,
     check=rows.check_absence,
@@ -229,9 +241,9 @@ _REASONS = Sheet(
     _l("Reasons of absences"),
     AbsenceReason,
     (
-        _PERSON,
+        PERSON,
         SheetColumn("absence", ColumnKind.ROW, label=_l("Absence"), refers="absence", required=True),
-        *_fields(AbsenceForm, "kind", "slip_number", "note"),
+        *fields_of(AbsenceForm, "kind", "slip_number", "note"),
     ),
     permission=Permission.ABSENCE_READ_REASON,
     check=rows.check_absence_reason,

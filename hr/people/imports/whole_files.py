@@ -36,7 +36,7 @@ def keep(by: Viewer, uid: str, path: Path) -> ImportBatch:
     told = {
         "content": ImportContent.WHOLE_FILES,
         "sheets": reading.counts(),
-        "notes": [item for item in found if item["row"] is None],
+        "notes": [*(item for item in found if item["row"] is None), *reading.notes],
         **{outcome.value: outcomes.count(outcome) for outcome in LineOutcome},
     }
     return actions.finish_reading(

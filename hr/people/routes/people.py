@@ -94,7 +94,7 @@ def export_whole_files() -> Response:
     if form.validate_on_submit():
         described = {**asked.described, "as_of": asked.as_of.isoformat()}
         written = export_files(by=viewer(), people=people, described=described, purpose=form.purpose.data)
-        return _download(written, f"ho-so-day-du-{asked.as_of:%Y-%m-%d}.zip")
+        return _download(written.stream, f"ho-so-day-du-{asked.as_of:%Y-%m-%d}.zip")
     kept = _kept(asked, "cols")
     return page(
         "hr/people/export_whole_files.html",

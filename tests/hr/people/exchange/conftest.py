@@ -140,7 +140,8 @@ def out(app: Flask, tmp_path: Path) -> Callable[[], Path]:
         target = tmp_path / "whole.zip"
         with app.app_context(), bind_viewer(system_viewer("tests", TODAY)):
             by = system_viewer("tests", TODAY)
-            with export_files(by=by, people=queries.everybody(), described={}, purpose="thử") as written:
+            made = export_files(by=by, people=queries.everybody(), described={}, purpose="thử")
+            with made.stream as written:
                 target.write_bytes(written.read())
             db.session.remove()
         return target
