@@ -98,5 +98,6 @@ def form_page(
         submit=submit,
         note=note,
         kind=kind,
+        list_title=list_title(),
         back_url=file_url(person),
     )
