@@ -84,7 +84,7 @@ test-browser: $(VENV)/.dev $(COMPILED) ## The journeys in Chromium, one at a tim
 	@test -n "$$CHROMIUM" || { echo "No Chromium found (apt install chromium)." >&2; exit 1; }
 	@$(PYTEST) -m browser $(STRICT) $(ARGS)
 
-pictures: $(VENV)/.dev $(COMPILED) ## Take the README's pictures anew into docs/pictures
+pictures: $(VENV)/.dev $(COMPILED) ## Take the pictures of README and guide anew
 	@PICTURES=1 $(PYTEST) -m browser -k pictures $(ARGS)
 
 test-postgres: $(VENV)/.dev $(COMPILED) ## The whole suite on PostgreSQL (a private server, or TEST_POSTGRES_URL)

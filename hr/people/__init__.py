@@ -43,7 +43,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.HR_OFFICER,),
             20,
-            ("people.", "absences.", "proposals.", "confirmations."),
+            ("people.", "absences.", "proposals.", "confirmations.", "ratings."),
         ),
         NavEntry(
             _l("People"),
@@ -51,7 +51,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CASE_OFFICER,),
             50,
-            ("people.", "absences.", "proposals.", "confirmations."),
+            ("people.", "absences.", "proposals.", "confirmations.", "ratings."),
         ),
         NavEntry(
             _l("My team"),
@@ -59,7 +59,7 @@ SUBJECT = Subject(
             Permission.PERSON_READ,
             (Role.CHAIR, Role.COMMUNE_STAFF),
             20,
-            ("people.", "absences.", "proposals.", "confirmations."),
+            ("people.", "absences.", "proposals.", "confirmations.", "ratings."),
         ),
     ),
     law=Path(__file__).parent / "law.toml",

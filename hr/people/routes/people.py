@@ -80,6 +80,7 @@ def export() -> Response:
         form=form,
         listing=asked,
         found=_page_of(asked),
+        list_title=list_title(),
         back_url=url_for("people.index", **kept),
         action=url_for("people.export", **kept),
         whole_url=url_for("people.export_whole_files", **_kept(asked, "cols")),

@@ -285,6 +285,12 @@ def test_chair_proposes_on_one_page_for_the_whole_team(client_as, uid, as_viewer
         assert held("hue")[0] is GOOD
 
 
+def test_page_of_the_team_stands_under_my_team_in_the_navigation(client_as):
+    text = client_as("chair_a").get("/ratings/team").text
+
+    assert 'href="/people" aria-current="page"' in text
+
+
 def test_older_page_of_the_team_meets_what_was_proposed_meanwhile(client_as, uid):
     client, sua = client_as("chair_a"), uid("sua")
     old = client.form("/ratings/team")
