@@ -15,7 +15,9 @@ GROWTH = 1.3
 WORKER_MEGABYTES = 120
 START_TIMES_BARE = 5.0
 IMPORT_SECONDS = 5.0
-UNDO_SECONDS = 1.0
+#: The writer's lock is held no longer.
+LOCK_SECONDS = 1.0
+RECONCILE_SECONDS = 5.0
 WORD_SECONDS = 2.0
 
 UID = r"[a-z2-7]{26}"
@@ -60,6 +62,27 @@ def discover(client: Client) -> list[Page]:
         Page("unit", unit, PAGE_STATEMENTS),
         Page("form", f"{person}/edit", LIST_STATEMENTS),
         Page("home", "/", LIST_STATEMENTS, counts=True),
+        *_round_the_file(client),
+    ]
+
+
+def _round_the_file(client: Client) -> list[Page]:
+    """Pages of what stands beside the personnel file: decisions, lists of work, imports."""
+    decision = first(rf'href="(/decisions/{UID})"', client.read("/decisions"), "a decision's link")
+    batch = first(rf'href="(/imports/{UID})"', client.read("/imports"), "an import's link")
+    return [
+        Page("decisions", "/decisions", LIST_STATEMENTS, counts=True),
+        Page("decision", decision, PAGE_STATEMENTS),
+        Page("due dates", "/due-dates", LIST_STATEMENTS, counts=True),
+        Page("absences", "/absences", LIST_STATEMENTS, counts=True),
+        Page("proposals", "/proposals", LIST_STATEMENTS, counts=True),
+        Page("rosters to confirm", "/rosters", LIST_STATEMENTS, counts=True),
+        Page("duplicates", "/duplicates", LIST_STATEMENTS, counts=True),
+        Page("points to check", "/points-to-check", LIST_STATEMENTS, counts=True),
+        Page("letters to issuers", "/letters-to-issuers", LIST_STATEMENTS, counts=True),
+        Page("ratings that wait", "/ratings/proposals", LIST_STATEMENTS, counts=True),
+        Page("import", batch, PAGE_STATEMENTS),
+        Page("import, lines", f"{batch}/lines", LIST_STATEMENTS),
     ]
 
 

@@ -17,6 +17,7 @@ from core.db import db
 from core.scope import bind_viewer, system_viewer
 from hr.people.imports import actions
 from hr.people.imports.cli import import_file
+from hr.people.imports.enums import ImportStatus
 from hr.people.imports.models import ImportBatch
 from hr.people.models import Person
 
@@ -36,7 +37,8 @@ def measure(roster: Path) -> dict[str, float]:
     by = system_viewer("bench", today())
     with create_app().app_context(), bind_viewer(by):
         people = db.session.scalar(select(func.count()).select_from(Person)) or 0
-        batch = db.session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+        confirmed = select(ImportBatch).where(ImportBatch.status == ImportStatus.CONFIRMED)
+        batch = db.session.scalars(confirmed.order_by(ImportBatch.id.desc())).first()
         started = time.perf_counter()
         actions.undo(by=by, batch=batch, reason="bench")
         seconds = time.perf_counter() - started

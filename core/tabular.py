@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -68,7 +68,11 @@ class Sheet:
 
 def read(payload: dict[str, Any]) -> list[dict[str, Any]]:
     """Entry for the child: {"path", "filename"} → the sheets as plain dicts."""
-    return [asdict(sheet) for sheet in read_workbook(payload["path"], payload.get("filename", ""))]
+    # Not `asdict`, which copies every cell.
+    return [
+        {"name": sheet.name, "rows": sheet.rows, "merged": sheet.merged, "hidden": sheet.hidden}
+        for sheet in read_workbook(payload["path"], payload.get("filename", ""))
+    ]
 
 
 def read_workbook(path: str | Path, filename: str = "") -> list[Sheet]:
@@ -130,7 +134,7 @@ def _sheet(source: Any, hidden: bool) -> Sheet:
 
 
 def _row(values: Iterable[object], number: int) -> list[Cell]:
-    row = [_cell(value, number) for value in values]
+    row = [None if value == "" else _cell(value, number) for value in values]
     while row and row[-1] is None:
         row.pop()
     return row
