@@ -15,7 +15,7 @@ from core.audit import AuditType
 from core.bulk import BoundRows, bind_rows, insert_bound
 from core.db import db
 from core.errors import Denied, Unprocessable
-from core.files import Document, adopt
+from core.files import Document, adopt, marked_pictures
 from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.sheets import ColumnKind, Sheet, SheetRow
@@ -118,12 +118,15 @@ def _keep_papers(read: Reading, path: Path) -> None:
     rows = read.rows["document"].values()
     if not rows:
         return
+    members = {row.number: f"{FOLDER}/{row.values['sha256']}" for row in rows}
+    pictures = [members[row.number] for row in rows if row.values["media_type"].startswith("image/")]
+    marked = marked_pictures(path, sorted(set(pictures)))
     with zipfile.ZipFile(path) as archive:
         for row in rows:
             values = {name: row.values[name] for name in ("sha256", "name", "media_type")}
-            body = archive.read(f"{FOLDER}/{values['sha256']}")
+            member = members[row.number]
             try:
-                adopt(body, **values)
+                adopt(archive.read(member), is_marked=member in marked, **values)
             except Unprocessable as refusal:
                 message = _l("document, row %(row)s: %(message)s", row=row.number, message=refusal.message)
                 raise Unprocessable(message) from refusal

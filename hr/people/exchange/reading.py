@@ -21,7 +21,7 @@ from core.units import Unit
 from hr.people.enums import HOME_KINDS
 from hr.people.exchange.cells import SheetReader, in_every_language, key_of
 from hr.people.exchange.sheets import all_sheets
-from hr.people.exchange.writing import CODES, unit_mark
+from hr.people.exchange.writing import FOR_PEOPLE, unit_mark
 from hr.people.merging.models import PersonMerge
 from hr.people.models import Person
 
@@ -107,7 +107,7 @@ def check_book(by: Viewer, pages: Sequence[Mapping[str, Any]], files: Mapping[st
     units = db.session.scalars(select(Unit)).all()
     reading = Reading(all_sheets(), unit_names={unit.id: unit.name for unit in units})
     marks = {unit_mark(unit.code, unit.valid_from): unit.id for unit in units}
-    by_name = {page["name"]: page["rows"] for page in pages if page["name"] != CODES}
+    by_name = {page["name"]: page["rows"] for page in pages if page["name"] not in FOR_PEOPLE}
     for sheet in reading.sheets:
         _read_sheet(reading, sheet, by_name.pop(sheet.code, []), marks)
     for name in by_name:

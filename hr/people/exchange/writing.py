@@ -29,25 +29,29 @@ from hr.people.models import Person
 
 #: Rows fetched at once.
 CHUNK = 1000
-#: A sheet for people: what the codes of the others mean. Not read again.
-CODES = "codes"
+#: Sheets for people, not read again: what the codes of the others mean; the papers that are not in the store.
+CODES, LOST = "codes", "missing_files"
+FOR_PEOPLE = (CODES, LOST)
 
 
 def write_package(by: Viewer, people: Select[Any]) -> IO[bytes]:
     """The zip of these people's files, at its beginning; gone from the disk once it is closed.
-    `people`: a Select of ids. Unprocessable when a sheet would be too long to be read again."""
+    `people`: a Select of ids. A paper that does not lie in the store is left out, and the sheet LOST says so.
+    Unprocessable when a sheet would be too long to be read again."""
     _hold_still()
     shown = sheets_for(by)
+    papers = list(_papers(shown, people))
+    lost = [(sha256, name) for sha256, name in papers if not path_of(sha256).exists()]
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(target, "w") as archive:
         book = Path(folder) / WORKBOOK
         try:
-            write_sheets(book, [*_pages(shown, people), _codes(shown)])
+            write_sheets(book, [*_pages(shown, people), _codes(shown), *_lost(lost)])
         except TooManyRows as error:
             message = _l("A sheet would have more than %(limit)s rows: narrow the list", limit=error.args[0])
             raise Unprocessable(message) from error
         archive.write(book, WORKBOOK)
-        for sha256 in _digests(shown, people):
+        for sha256 in sorted({sha256 for sha256, _name in papers} - {sha256 for sha256, _name in lost}):
             archive.write(path_of(sha256), f"{FOLDER}/{sha256}")
     target.seek(0)
     return target
@@ -180,10 +184,17 @@ def _cell(value: Any) -> object:
 
 
 # --- what lies beside -----------------------------------------------------------------------------------
-def _digests(shown: Sequence[Sheet], people: Select[Any]) -> Iterable[str]:
+def _papers(shown: Sequence[Sheet], people: Select[Any]) -> Iterable[tuple[str, str]]:
+    """(digest, name) of each paper of these people."""
     (papers,) = [sheet for sheet in shown if sheet.table is Document]
-    query = select(Document.sha256).where(belonging(papers, shown, people)).distinct()
-    return db.session.scalars(query.order_by(Document.sha256)).all()
+    query = select(Document.sha256, Document.name).where(belonging(papers, shown, people))
+    return [(sha256, name) for sha256, name in db.session.execute(query.order_by(Document.id))]
+
+
+def _lost(papers: Sequence[tuple[str, str]]) -> Iterator[Page]:
+    """The papers that are told of and not in the store, if there are any."""
+    if papers:
+        yield Page(LOST, [["sha256", "Name"]], [list(paper) for paper in papers], frozenset(range(2)))
 
 
 def _codes(shown: Sequence[Sheet]) -> Page:
