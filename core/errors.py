@@ -10,6 +10,10 @@ class Missing(Exception):
     """Absent or hidden: the two answer alike (404, same bytes)."""
 
 
+class FileLost(Missing):
+    """A row tells of a file that does not lie in the store: 404 in words, for who is told may have it."""
+
+
 class Denied(Exception):
     """Visible, but not yours to do (403). `reason` is shown."""
 

@@ -29,7 +29,7 @@ from core.actions import action
 from core.child import ChildFailed, Refused, run
 from core.clock import now
 from core.db import Base, Identified, KeyText, UtcDateTime, db
-from core.errors import Missing, Unprocessable
+from core.errors import FileLost, Unprocessable
 from core.scope import Viewer
 from core.text import clean, fold
 
@@ -44,7 +44,7 @@ MEDIA_TYPES = {
 EVIDENCE = ("pdf", "jpg", "png")
 MAX_BYTES = 10 << 20
 MAX_PIXELS = 40_000_000
-_OF_PORTRAIT: dict[str, Any] = {"memory_mb": 768, "cpu_seconds": 10, "wall_seconds": 20}
+_OF_PICTURE: dict[str, Any] = {"memory_mb": 1024, "cpu_seconds": 30, "wall_seconds": 45}
 _SECRET_MARKS = ("tuyet mat", "toi mat")
 #: The word by itself, but not in "mật độ" (density), "mật khẩu" (password), honey and the like.
 _SECRET_WORD = re.compile(r"\bmật\b(?! (?:độ|khẩu|mã|ong|mía|thiết)\b)")
@@ -97,9 +97,22 @@ def store(stream: BinaryIO, *, name: str, kinds: Sequence[str] = EVIDENCE) -> St
     return Stored(sha256, len(body), kind, _safe_name(name, kind))
 
 
-def adopt(body: bytes, *, sha256: str, name: str, media_type: str) -> None:
+def marked_pictures(path: Path, members: Sequence[str]) -> frozenset[str]:
+    """Those of these pictures in a zip that cannot be kept as they are: they carry place or device, or cannot
+    be read. Looked at in the child process, together. All of them when it fails."""
+    if not members:
+        return frozenset()
+    given = {"path": str(path), "members": list(members), "pixels": MAX_PIXELS}
+    try:
+        return frozenset(run("core.photo_child:marked_in", given))
+    except ChildFailed:
+        return frozenset(members)
+
+
+def adopt(body: bytes, *, sha256: str, name: str, media_type: str, is_marked: bool) -> None:
     """Writes a file that another register of this program has kept, byte for byte: it must be what it
-    is said to be. Unprocessable says what is wrong; nothing is kept then."""
+    is said to be; `is_marked` for a picture as `marked_pictures` tells. Unprocessable says what is
+    wrong; nothing is kept then."""
     if hashlib.sha256(body).hexdigest() != sha256:
         raise Unprocessable(_("The file differs from its digest: take it from the export again"))
     kind = _kind(body)
@@ -109,7 +122,7 @@ def adopt(body: bytes, *, sha256: str, name: str, media_type: str) -> None:
         raise Unprocessable(
             _("The name of the file cannot be kept: give it a plain name with its true ending")
         )
-    if kind in ("jpg", "png") and _has_metadata(body):
+    if kind in ("jpg", "png") and is_marked:
         raise Unprocessable(
             _("The picture still carries the place or device it was taken with: attach it by hand")
         )
@@ -124,7 +137,7 @@ def store_portrait(stream: BinaryIO) -> Stored:
         told = _("Send one picture of at most %(limit)s MB", limit=MAX_BYTES >> 20)
         raise Unprocessable(told, field="file")
     try:
-        made = run("core.photo_child:portrait", {"body": base64.b64encode(body).decode()}, **_OF_PORTRAIT)
+        made = _decoded("portrait", body)
     except Refused as refusal:
         raise Unprocessable(_(refusal.message, **refusal.params), field="file") from refusal
     except ChildFailed as failure:
@@ -167,10 +180,11 @@ def record_document(*, by: Viewer, stored: Stored) -> Document:
 
 
 def send_document(document: Document) -> Response:
-    """The file as an attachment; the caller has checked who may have it and logged the opening."""
+    """The file as an attachment; the caller has checked who may have it and logged the opening. FileLost when
+    it does not lie in the store."""
     path = path_of(document.sha256)
     if not path.exists():
-        raise Missing
+        raise FileLost(document.sha256)
     response = send_file(
         path, mimetype=document.media_type, as_attachment=True, download_name=document.name, etag=False
     )
@@ -248,36 +262,21 @@ def _is_marked_secret(name: str) -> bool:
 
 def _without_metadata(body: bytes, kind: str) -> bytes:
     """The picture saved anew, upright: position, device, comments and hidden payloads stay behind."""
-    from PIL import Image, ImageOps  # two megabytes that a process no picture is sent to can spare
-
-    form = "JPEG" if kind == "jpg" else "PNG"
     try:
-        with Image.open(BytesIO(body), formats=[form]) as picture:
-            # Before a pixel is decoded: the header alone says how large it would become.
-            if picture.width * picture.height > MAX_PIXELS:
-                raise ValueError("too many pixels")
-            upright = ImageOps.exif_transpose(picture)
-            plain = upright.convert("RGB" if kind == "jpg" else upright.mode)
-            kept = ("transparency",) if kind == "png" else ()
-            plain.info = {name: value for name, value in plain.info.items() if name in kept}
-            target = BytesIO()
-            plain.save(target, form, quality=88)
-            return target.getvalue()
-    except Exception as error:
-        # Pillow raises many kinds for broken pictures; each means the same to the sender.
+        made = _decoded("plain", body, form="JPEG" if kind == "jpg" else "PNG")
+    except Refused as refusal:
+        raise Unprocessable(_(refusal.message, **refusal.params), field="file") from refusal
+    except ChildFailed as failure:
         raise Unprocessable(
             _("This picture cannot be read: send it again as JPG, PNG or PDF"), field="file"
-        ) from error
+        ) from failure
+    return base64.b64decode(made)
 
 
-def _has_metadata(body: bytes) -> bool:
-    from PIL import Image
-
-    try:
-        with Image.open(BytesIO(body)) as picture:
-            return picture.width * picture.height > MAX_PIXELS or bool(picture.getexif())
-    except Exception:  # as above: Pillow raises many kinds
-        return True
+def _decoded(function: str, body: bytes, **details: str) -> Any:
+    """What a function of `core.photo_child` answers about a picture: no foreign picture is decoded here."""
+    payload = {"body": base64.b64encode(body).decode(), "pixels": MAX_PIXELS, **details}
+    return run(f"core.photo_child:{function}", payload, **_OF_PICTURE)
 
 
 def _safe_name(name: str, kind: str) -> str:

@@ -36,7 +36,7 @@ from core import audit
 from core.catalogue import spoken
 from core.db import db
 from core.drafts import keep_draft
-from core.errors import Busy, Conflict, Denied, Missing, Unprocessable
+from core.errors import Busy, Conflict, Denied, FileLost, Missing, Unprocessable
 from core.ids import UidConverter
 from core.permissions import Permission, Role, policy_of
 from core.scope import Viewer, _viewer, current_viewer
@@ -280,6 +280,7 @@ def _count(*_args: Any) -> None:
 
 def _handle_errors(app: Flask) -> None:
     app.register_error_handler(Missing, lambda _error: _answer(404))
+    app.register_error_handler(FileLost, _file_lost)
     app.register_error_handler(404, lambda _error: _answer(404))
     app.register_error_handler(405, lambda _error: _answer(404))
     app.register_error_handler(Denied, _denied)
@@ -293,6 +294,10 @@ def _handle_errors(app: Flask) -> None:
     app.register_error_handler(429, lambda _error: _answer(429))
     app.register_error_handler(HTTPException, lambda error: _answer(error.code or 500))
     app.register_error_handler(500, lambda _error: _answer(500))
+
+
+def _file_lost(_error: FileLost) -> Response:
+    return _answer(404, message=_("The file is not in the store: tell the administrator"))
 
 
 def _denied(error: Denied) -> Response:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core import files
 from core.actions import action
 from core.db import db
-from core.errors import Missing, Unprocessable
+from core.errors import FileLost, Unprocessable
 from core.files import (
     EVIDENCE,
     MEDIA_TYPES,
@@ -213,6 +213,29 @@ def test_a_picture_just_above_the_limit_is_refused(context, monkeypatch):
         keep(picture("PNG", (40, 21)), "a.png")
 
 
+def test_no_picture_is_decoded_in_this_process(context, monkeypatch, tmp_path):
+    bodies = {"JPEG": picture(), "PNG": picture("PNG", (400, 600))}
+
+    def decode(*_args, **_kwargs):
+        raise AssertionError("decoded here")
+
+    monkeypatch.setattr(Image, "open", decode)
+
+    assert keep(bodies["JPEG"], "a.jpg").kind == "jpg"
+    assert keep(bodies["PNG"], "a.png").kind == "png"
+    assert files.store_portrait(BytesIO(bodies["PNG"])).kind == "jpg"
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in bodies.items():
+            archive.writestr(name, body)
+        archive.writestr("broken", b"no picture")
+    assert files.marked_pictures(path, ["PNG", "broken"]) == {"broken"}
+
+
+def test_a_picture_of_an_a4_scan_at_its_largest_is_kept(context):
+    assert keep(picture("JPEG", (5000, 7900)), "a.jpg").kind == "jpg"
+
+
 def test_a_broken_picture_is_refused(context):
     with pytest.raises(Unprocessable):
         keep(picture()[:200], "a.jpg")
@@ -335,7 +358,7 @@ def test_a_row_without_its_file_is_missing(as_viewer):
     with as_viewer("home_affairs") as viewer:
         document = attach(by=viewer, stored=keep(PDF + b"% other"))
         path_of(document.sha256).unlink()
-        with _request(), pytest.raises(Missing):
+        with _request(), pytest.raises(FileLost):
             send_document(document)
 
 

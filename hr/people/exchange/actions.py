@@ -15,7 +15,7 @@ from core.audit import AuditType
 from core.bulk import BoundRows, bind_rows, insert_bound
 from core.db import db
 from core.errors import Denied, Unprocessable
-from core.files import adopt
+from core.files import adopt, marked_pictures
 from core.permissions import Permission, Realm
 from core.scope import Viewer
 from core.sheets import ColumnKind, Sheet, SheetRow
@@ -122,15 +122,17 @@ def _keep_papers(read: Reading, path: Path) -> None:
     if not rows:
         return
     with zipfile.ZipFile(path) as archive:
+        members = {row.number: f"{FOLDER}/{row.values['sha256']}" for row in rows}
+        # One that is missing where it comes from is told so, and comes without its file.
         there = frozenset(archive.namelist())
-        for row in rows:
+        kept = [row for row in rows if members[row.number] in there]
+        pictures = {members[row.number] for row in kept if row.values["media_type"].startswith("image/")}
+        marked = marked_pictures(path, sorted(pictures))
+        for row in kept:
+            member = members[row.number]
             values = {name: row.values[name] for name in ("sha256", "name", "media_type")}
-            name = f"{FOLDER}/{values['sha256']}"
-            if name not in there:
-                continue  # missing where it comes from, and told so
-            body = archive.read(name)
             try:
-                adopt(body, **values)
+                adopt(archive.read(member), is_marked=member in marked, **values)
             except Unprocessable as refusal:
                 message = _l("document, row %(row)s: %(message)s", row=row.number, message=refusal.message)
                 raise Unprocessable(message) from refusal

@@ -1,12 +1,13 @@
 """The page of a person: what each role sees of it, the log of reading, its papers and its changes."""
 
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
 
 from core.audit import AuditType
-from core.files import EVIDENCE, store
+from core.files import EVIDENCE, path_of, store
 from core.ids import new_uid
 from hr.people import evidence
 from hr.people.enums import QualificationKind
@@ -138,6 +139,21 @@ def test_evidence_is_sent_as_an_attachment_and_logged(client_as, uid, paper, log
     assert response.headers["Content-Disposition"].startswith("attachment")
     (event,) = logged(AuditType.DOCUMENT_OPENED)
     assert (event.subject_uid, event.actor_name) == (document, "Lường Văn Thắng")
+
+
+def test_evidence_that_is_not_in_the_store_is_told_in_words_to_who_may_have_it(client_as, uid, paper, app):
+    document, an = paper(), uid("an")
+    with app.app_context():
+        path_of(sha256(PDF).hexdigest()).unlink()
+
+    answer = client_as("chair_a").get(f"/people/{an}/documents/{document}")
+
+    assert answer.status_code == 404
+    assert "báo cho quản trị viên" in answer.get_data(as_text=True)
+    other = client_as("chair_b")
+    hidden, absent = (other.get(f"/people/{an}/documents/{one}") for one in (document, new_uid()))
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.data == absent.data
 
 
 def test_evidence_opens_only_on_the_person_it_hangs_on(client_as, uid, paper):

@@ -15,7 +15,7 @@ from core.audit import AuditEvent, AuditType
 from core.db import db
 from core.demo import make_demo
 from core.dump import canonical_lines
-from core.files import path_of
+from core.files import Document, path_of
 from core.reference import load_reference
 from core.schema import create_schema
 from core.scope import bind_viewer, system_viewer
@@ -192,6 +192,26 @@ def test_headings_stand_in_both_languages_above_the_codes(full, out, tmp_path):
     assert sheets["person"][0][2] == "Họ và tên\nFull name"
     assert sheets["person"][1][:3] == ["uid", "id_number", "full_name"]
     assert ["person", "sex", "male", "nam", "male"] in sheets["codes"]
+
+
+@pytest.mark.slow
+def test_paper_that_is_not_in_the_store_is_listed_and_the_rest_leaves(full, out, tmp_path):
+    with full.app_context(), bind_viewer(system_viewer("tests", TODAY)):
+        paper = db.session.query(Document).filter(Document.name.like("%.pdf")).first()
+        sha256, name = paper.sha256, paper.name
+        path_of(sha256).unlink()
+
+    with zipfile.ZipFile(out()) as archive:
+        names = archive.namelist()
+        archive.extract(WORKBOOK, tmp_path)
+
+    sheets = {sheet.name: sheet.rows for sheet in read_workbook(tmp_path / WORKBOOK)}
+    assert [sha256, name] in sheets["missing_files"]
+    assert f"files/{sha256}" not in names
+    assert any(entry.startswith("files/") for entry in names)
+    with full.app_context(), bind_viewer(system_viewer("tests", TODAY)):
+        read = read_package(system_viewer("tests", TODAY), tmp_path / "whole.zip")
+    assert read.wrong
 
 
 # --- awkward texts --------------------------------------------------------------------------------------
