@@ -67,8 +67,8 @@ def unit_menu(on: date | None = None) -> UnitMenu:
 
 
 def opened(form: Form, row: Any) -> Any:
-    """A form about a part of a file or a decision, with the version of the row it changes (mostly the person) and the
-    viewer's draft."""
+    """A form about a part of a file or a decision, with the version of the row it changes (mostly the
+    person) and the viewer's draft."""
     if not form.is_submitted():
         form.version.data = str(row.version)
     form.offer_draft(viewer())
