@@ -137,10 +137,8 @@ def end_service(
     running = _running_after(person, ended_on)
     started = max((row.starts_on for row in running), default=None)
     rules.check_end_of_service(status=status, ended_on=ended_on, today=by.today, started_on=started)
-    # Only who asks to leave is held back: age, death and discipline end service whatever is running
-    # (Decree 170/2025/NĐ-CP Art. 56a(2)).
-    if status is ServiceStatus.LEFT:
-        refuse_stopped(person, Act.END_SERVICE, ended_on)
+    if (act := rules.ACT_OF_END.get(status)) is not None:
+        refuse_stopped(person, act, ended_on)
     for row in running:
         row.ends_on = ended_on
     person.status, person.ended_on = status, ended_on

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Denied, Unprocessable
+from core.subjects import Act
 from hr.people.codes import ETHNICITY, LEVELS, RANKS, RANKS_FROM
 from hr.people.enums import (
     ENDED,
@@ -24,6 +25,9 @@ from hr.people.enums import (
     Sex,
 )
 
+#: How service ends → the act whose stops are asked; other ends ask nothing: age, death and discipline end it
+#: whatever is running (Decree 170/2025/NĐ-CP Arts 29(9), 56a(2)).
+ACT_OF_END = {ServiceStatus.LEFT: Act.END_SERVICE, ServiceStatus.MOVED_OUT: Act.TRANSFER}
 #: Design: school of nine years ends at this age, so an education paper of a younger one is worth a look.
 YOUNGEST_HOLDER = 15
 

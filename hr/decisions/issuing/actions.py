@@ -19,7 +19,7 @@ from core.errors import Denied, Unprocessable
 from core.files import Stored, record_document
 from core.permissions import Permission
 from core.scope import Viewer
-from core.subjects import refusals
+from core.subjects import Act, refusals
 from core.text import tidy_name
 from hr.decisions.issuing import effects, queries, rules, writing
 from hr.decisions.issuing.enums import DecisionState
@@ -179,13 +179,16 @@ def plan_of(decision: Decision, today: date, *, locked: bool = False) -> list[ef
 
 
 def _stopped(decision: Decision, lines: Iterable[DecisionLine]) -> dict[int, Any]:
-    """Whose line a stop stands against, with its public reason: asked once for all people of a day."""
-    act = rules.act_of(decision.kind)
+    """Whose line a stop stands against, with its public reason: asked once for all people of one act and
+    day."""
+    alike: dict[tuple[Act | None, date], list[int]] = {}
+    for line in lines:
+        asked = (rules.act_of(decision.kind, line.status), line.starts_on or decision.effective_on)
+        alike.setdefault(asked, []).append(line.person_id)
     found: dict[int, Any] = {}
-    if act is not None:
-        on = {line.person_id: line.starts_on or decision.effective_on for line in lines}
-        for day in set(on.values()):
-            found |= refusals([key for key, own in on.items() if own == day], act, day)
+    for (act, day), keys in alike.items():
+        if act is not None:
+            found |= refusals(keys, act, day)
     return found
 
 

@@ -226,9 +226,7 @@ def _rank(
 def _end(kind: DecisionKind, line: DecisionLine, held: Held, today: date, day: date) -> dict[str, Any]:
     """Service ends on the eve of the day, and what runs beyond it with it."""
     file_rules.check_can_end_service(held.person.status)
-    status = ServiceStatus.RETIRED
-    if kind is DecisionKind.LEAVING:
-        status = line.status or ServiceStatus.LEFT
+    status = rules.status_of(kind, line.status)
     ended_on = rules.last_day_of_service(day)
     rows = (*held.own, *held.beside)
     running = [row for row in rows if row.ends_on is None or row.ends_on > ended_on]

@@ -22,6 +22,7 @@ from hr.decisions.issuing.enums import (
 )
 from hr.decisions.issuing.seeds import LineSeed, SignatureSeed
 from hr.people.enums import AssignmentKind, ServiceStatus
+from hr.people.rules import ACT_OF_END
 
 _S = DecisionState
 #: Step → the states it starts from, and the one it leads to.
@@ -252,16 +253,20 @@ def check_copy(decision: Signed, *, sent: bool) -> None:
 
 
 # --- the lines -------------------------------------------------------------------------------------------
-def act_of(kind: DecisionKind) -> Act | None:
-    """What stops are asked about. Retirement at pension age is processed whatever is running, and a
-    reward asks nothing (Decree 170/2025/NĐ-CP Arts 29(9), 56a(2))."""
+def status_of(kind: DecisionKind, given: ServiceStatus | None) -> ServiceStatus:
+    """How a decision that ends service ends it."""
+    return given or ServiceStatus.LEFT if kind is DecisionKind.LEAVING else ServiceStatus.RETIRED
+
+
+def act_of(kind: DecisionKind, status: ServiceStatus | None = None) -> Act | None:
+    """What stops are asked about; of an end of service as the files ask. A reward asks nothing."""
     if kind is DecisionKind.TRANSFER:
         return Act.TRANSFER
     if kind in PLACES or kind in BESIDE:
         return Act.APPOINT
     if kind in RANKS:
         return Act.PAY_STEP
-    return Act.END_SERVICE if kind is DecisionKind.LEAVING else None
+    return ACT_OF_END.get(status_of(kind, status)) if kind in ENDS else None
 
 
 def check_lines(kind: DecisionKind, lines: Iterable[LineSeed], effective_on: date) -> None:

@@ -170,6 +170,11 @@ def test_dates_and_level_of_a_qualification(case):
     assert found == case["refused"]
 
 
+@table("end_of_service")
+def test_which_stops_an_end_of_service_asks(case):
+    assert rules.ACT_OF_END.get(ServiceStatus(case["status"])) == case.get("asks")
+
+
 @pytest.mark.parametrize("case", [case for case in TABLE["qualification"] if "notes" in case])
 def test_a_young_holder_is_a_point_to_check(case):
     notes = rules.qualification_notes(

@@ -117,6 +117,10 @@ def test_stops_are_asked_of_the_act_of_the_kind(kind, act):
     assert rules.act_of(kind) is act
 
 
+def test_who_moves_out_is_asked_about_as_transferred():
+    assert rules.act_of(KIND.LEAVING, ServiceStatus.MOVED_OUT) is Act.TRANSFER
+
+
 @pytest.mark.parametrize(
     ("kind", "details", "field"),
     [
