@@ -75,14 +75,18 @@ def _tell(batch: ImportBatch, as_json: bool) -> None:
     """What became of the file, and each refused cell by row and column."""
     counts = {outcome.value: getattr(batch, outcome.value) for outcome in LineOutcome}
     problems = [_problem(item) for item in db.session.scalars(queries.list_problems(batch, "error"))]
+    notes = [problem_text(note) for note in batch.notes or [] if note["severity"] == "note"]
     failure = problem_text(batch.failure) if batch.failure else None
     if as_json:
         told = {"file": batch.filename, "status": batch.status.value, "failure": failure, **counts}
+        told["notes"] = notes
         click.echo(json.dumps({**told, "problems": problems}, ensure_ascii=False))
         return
     if failure:
         click.echo(failure, err=True)
         return
+    for note in notes:
+        click.echo(f"  {note}", err=True)
     for item in problems:
         place = f"{item['sheet']}!{item['column'] or ''}{item['row']}"
         click.echo(f"  {place}: {item['message']} ({item['raw'] or '–'})", err=True)

@@ -29,11 +29,13 @@ from hr.people.exchange import queries
 from hr.people.exchange.actions import enter, export_files, prepare
 from hr.people.exchange.package import FOLDER, WORKBOOK
 from hr.people.exchange.reading import read_package
+from hr.people.letters import actions as letters
 from hr.people.load import load_register
 from hr.people.merging.actions import merge, tell_apart
 from hr.people.merging.enums import Standing
 from hr.people.merging.queries import clashes
 from hr.people.models import Person, Qualification, RankStep
+from hr.people.proposals.actions import propose_place
 from tests.conftest import TODAY
 from tests.factories import people
 from tests.hr.people.exchange.conftest import changed, column, rows_of
@@ -289,13 +291,18 @@ def test_the_demo_comes_back_in_a_fresh_register(tmp_path):
 
 
 def _demo(by, target):
-    """The demo with two pairs of people more: one turned out to be one person, the other two."""
+    """The demo with two pairs of people more: one turned out to be one person, the other two. Somebody asks
+    an issuer, somebody proposes a place: its units have other marks in the other register."""
     make_demo(lambda _line: None)
     load_register(by=by, people=[people.seed(id_number=f"0110847700{n:02}") for n in range(4)])
     some = [_person(f"0110847700{n:02}") for n in range(4)]
     stands = {clash.key: Standing.KEPT for clash in clashes(some[0], some[1])}
     merge(by=by, kept=some[0], other=some[1], taken=frozenset(), standing=stands, note="cùng một người")
     tell_apart(by=by, one=some[2], other=some[3], note="hai thẻ căn cước")
+    paper = db.session.scalars(select(Qualification.uid).where(Qualification.annulled_at.is_(None))).first()
+    letters.write(by=by, papers=[paper], issuer="Trường Đại học Tây Bắc")
+    place = people.place(division="2", starts_on=TODAY)
+    propose_place(by=by, person=some[2], seed=place, reason="luân chuyển")
     with export_files(by=by, people=queries.everybody(), described={}, purpose="thử").stream as written:
         target.write_bytes(written.read())
     db.session.remove()
