@@ -78,7 +78,7 @@ test: $(VENV)/.dev $(COMPILED) ## Every suite that can run here: PostgreSQL, bro
 	$(PYTEST) -n $(JOBS) -m "not browser and not postgres" $(STRICT) $(ARGS) && test -z "$$failed"
 
 test-fast: $(VENV)/.dev $(COMPILED) ## The fast suite on the embedded database (ARGS="-k word" narrows it)
-	@$(PYTEST) -n $(JOBS) -m "not browser and not postgres and not slow" $(ARGS)
+	@$(PYTEST) -n $(JOBS) --dist loadfile -m "not browser and not postgres and not slow" $(ARGS)
 
 test-browser: $(VENV)/.dev $(COMPILED) ## The journeys in Chromium, one at a time
 	@test -n "$$CHROMIUM" || { echo "No Chromium found (apt install chromium)." >&2; exit 1; }
@@ -87,7 +87,7 @@ test-browser: $(VENV)/.dev $(COMPILED) ## The journeys in Chromium, one at a tim
 pictures: $(VENV)/.dev $(COMPILED) ## Take the pictures of README and guide anew
 	@PICTURES=1 $(PYTEST) -m browser -k pictures $(ARGS)
 
-test-postgres: $(VENV)/.dev $(COMPILED) ## The whole suite on PostgreSQL (a private server, or TEST_POSTGRES_URL)
+test-postgres: $(VENV)/.dev $(COMPILED) ## What asks for a database, on PostgreSQL (a private server, or TEST_POSTGRES_URL)
 	@$(PY) -m tests.postgres_server $(PYTEST) -n $(JOBS) -m "not browser and not sqlite" $(STRICT) $(ARGS)
 
 coverage: $(VENV)/.dev $(COMPILED) ## Branch coverage of the fast suite

@@ -53,7 +53,10 @@ def _read(body: str) -> tuple[Any, list[str]]:
     """The element tree, and what the parser found out of place. libxml2 reads twenty times as fast as
     html5lib; tests/templates_check/test_reading.py holds that both read our pages alike."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = etree.fromstring(body.encode() or b"<html></html>", parser)
+    text = body.replace("\r\n", "\n").replace("\r", "\n")
+    tree = etree.fromstring(text.encode() or b"<html></html>", parser)
+    for node in tree.iter("textarea", "pre"):
+        node.text = (node.text or "").removeprefix("\n")  # a first line break belongs to the tag
     return tree, [f"line {error.line}: {error.message}" for error in parser.error_log]
 
 

@@ -20,6 +20,7 @@ def no_accounts(system):
     return system_viewer("tests", TODAY)
 
 
+@pytest.mark.slow
 def test_an_empty_register_gets_two_accounts_that_can_sign_in(no_accounts, client):
     made = first_accounts(no_accounts)
 

@@ -4,12 +4,10 @@ import ast
 import io
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-import app as program
 from accounts import actions, exports, queries
 from accounts.log_words import WORK, actor_of, kind_of, name_of
 from accounts.models import Grant, User
@@ -22,6 +20,7 @@ from core.law import RuleInForce
 from core.scope import bind_viewer
 from hr.people.imports.models import ImportBatch
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
+from tests.architecture.source import program
 from tests.cast import user_of, viewer_of
 
 
@@ -262,12 +261,11 @@ def test_codes_reasons_and_kinds_are_told_in_words(context):
 # --- every word that the program itself may write into the log has words for people --------------------
 def calls(*names):
     """Calls of these functions in the program's own files."""
-    for folder in ("core", "accounts", "hr", "reports"):
-        for path in (Path(program.__file__).parent / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                called = getattr(node, "func", None)
-                if getattr(called, "attr", getattr(called, "id", None)) in names:
-                    yield node
+    for module in program():
+        for node in ast.walk(module.tree):
+            called = getattr(node, "func", None)
+            if getattr(called, "attr", getattr(called, "id", None)) in names:
+                yield node
 
 
 RECORDING = ("record", "record_view", "record_outside")

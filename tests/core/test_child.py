@@ -104,12 +104,14 @@ def test_an_abort_of_a_native_library_is_a_failure_not_our_end():
     assert (caught.value.reason, caught.value.detail) == ("signal", "SIGABRT")
 
 
+@pytest.mark.slow
 def test_processor_time_is_limited():
     with pytest.raises(ChildFailed) as caught:
         run(f"{HERE}:spin", None, cpu_seconds=1, wall_seconds=30)
     assert caught.value.reason == "time"
 
 
+@pytest.mark.slow
 def test_the_wall_clock_is_limited():
     started = time.monotonic()
     with pytest.raises(ChildFailed) as caught:

@@ -212,6 +212,7 @@ def test_a_wide_and_long_sheet_is_refused_before_memory_is(tmp_path):
     assert refusal(bare_xlsx(tmp_path / "a.xlsx", sheet_with(cells))).code == "too_many_cells"
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_by_its_stated_size(tmp_path):
     path = bare_xlsx(tmp_path / "a.xlsx", sheet_with("x" * (201 << 20)))
     assert path.stat().st_size < 1 << 20
@@ -410,6 +411,7 @@ def test_csv_is_written_as_vietnamese_excel_reads_it():
     assert data.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_are_written_in_little_memory():
     import tracemalloc
 

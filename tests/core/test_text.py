@@ -70,6 +70,7 @@ def test_digits_takes_ascii_digits_only():
     assert digits("011 184.000-000²٣") == "011184000000"
 
 
+@pytest.mark.slow
 def test_a_tower_of_marks_is_cut_before_it_costs_time():
     assert len(clean("a" + "\u0323\u0301" * 500_000)) < 12
 

@@ -47,6 +47,7 @@ def test_before_the_merger_there_were_129(context):
     assert db.session.scalar(select(func.count(func.distinct(UnitSuccession.new_id)))) == 45
 
 
+@pytest.mark.slow
 def test_every_former_commune_found_by_its_old_name_leads_to_today_s_unit(context):
     former = db.session.scalars(select(Unit).where(Unit.kind == UnitKind.FORMER_COMMUNE)).all()
     for unit in former:

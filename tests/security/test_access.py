@@ -179,6 +179,7 @@ def test_every_persona_gets_what_the_table_says(app, client_as, world, persona):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "", "x", "ImZvcmdlZCI.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"])
 def test_nothing_is_sent_without_the_token_against_forgery(app, client_as, world, token):
     """Neither by an account that may, nor by one whose token it is not."""

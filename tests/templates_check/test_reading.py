@@ -22,7 +22,7 @@ def read(node: Any) -> Iterator[Any]:
     and `defer="defer"` say the same."""
     pairs = ((name_of(key), value) for key, value in node.items())
     yield "open", name_of(node.tag), sorted((key, "" if value == key else value) for key, value in pairs)
-    yield from (node.text or "").split()
+    yield from [node.text or ""] if name_of(node.tag) in ("textarea", "pre") else (node.text or "").split()
     for child in node:
         if isinstance(child.tag, str):  # not a comment
             yield from read(child)
@@ -48,6 +48,13 @@ def test_a_page_is_read_as_the_standard_says(client_as, url):
 def test_every_component_is_read_as_the_standard_says(client):
     client.checked = False  # it shows what other pages must not hold
     quick, standard = both(client.get("/_components").get_data(as_text=True))
+
+    assert quick == standard
+
+
+@pytest.mark.parametrize("text", ["\na\n\nb", "a\r\nb", "", "\n\na", "&lt;a&gt;"])
+def test_what_stands_in_a_text_area_is_read_as_the_standard_says(text):
+    quick, standard = both(f"<form><textarea name=a>{text}</textarea><pre>{text}</pre></form>", "body")
 
     assert quick == standard
 

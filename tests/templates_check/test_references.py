@@ -114,6 +114,7 @@ def test_endpoints_are_named_whole(trees):
     report(problems, "Name the endpoint whole:")
 
 
+@pytest.mark.slow
 def test_every_template_is_used(trees):
     """By a view, another template or an error handler: files nobody opens rot."""
     import ast

@@ -84,6 +84,7 @@ def test_who_has_left_service_is_refused(system):
     assert [row.uid for row in entry.candidates] == [person("dung").uid]
 
 
+@pytest.mark.slow
 def test_a_workbook_is_read_in_the_child(system, book):
     number = int(NUMBERS["hue"])  # Excel has dropped the zero
     path = book(
@@ -102,6 +103,7 @@ def test_a_workbook_is_read_in_the_child(system, book):
     assert [item.reason for item in found.left_out] == ["text", "header"]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_workbook_says_so(system, tmp_path):
     path = tmp_path / "phụ lục.xlsx"
     path.write_bytes(b"PK\x03\x04 nothing")

@@ -99,6 +99,7 @@ def test_who_retires_by_a_day_is_born_by_another(sex, day, born):
     assert rules.last_birth(day, versions(AGES[sex])) == born
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sex", AGES)
 def test_search_by_birth_finds_exactly_who_retires(sex):
     ages = versions(AGES[sex])

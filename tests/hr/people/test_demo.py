@@ -22,6 +22,8 @@ from hr.people.enums import (
 )
 from tests.hr.people.composed import COUNTED, DAYS, HIGHER, highest, holds, is_commune, register_of, unit_on
 
+pytestmark = pytest.mark.slow
+
 FORTY_ONE = {
     "03328", "03334", "03349", "03352", "03356", "03358", "03368", "03370", "03382", "03385",
 }  # fmt: skip

@@ -15,6 +15,8 @@ from hr.people.groups.registry import GROUPS
 from hr.people.ratings.enums import RatingLevel, RatingState
 from tests.hr.people.composed import DAYS, register_of
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 22)
 
 

@@ -34,6 +34,8 @@ from tests.hr.people.composed import (
     unit_on,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=DAYS, ids=str)
 def register(request):

@@ -23,6 +23,8 @@ from hr.people.queries import work_history
 from tests.conftest import TODAY
 from tests.hr.people.composed import COUNTED, DAYS, highest, register_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=DAYS, ids=str)
 def register(request):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.personas import BUNG_LAO
 
+pytestmark = pytest.mark.slow
+
 TO_CHECK = "Cần đối chiếu"
 
 

@@ -185,6 +185,7 @@ def test_nobody_matching_says_what_to_do(client_as):
     assert 'class="empty"' in body
 
 
+@pytest.mark.slow
 def test_list_pages_by_key_and_jumps_by_initial(client_as, as_viewer):
     with as_viewer("home_affairs") as viewer:
         for number in range(60):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from accounts.demo import demo_accounts
@@ -19,6 +20,7 @@ from tests.factories.people import place, seed
 from tests.personas import HOME_AFFAIRS
 
 
+@pytest.mark.slow
 def test_terms_are_renewed_but_for_a_few_and_every_state_is_to_be_seen(context, monkeypatch):
     monkeypatch.setitem(context.extensions, "config", replace(context.extensions["config"], demo=True))
     by, first = system_viewer("demo", TODAY), date(2013, 3, 1)

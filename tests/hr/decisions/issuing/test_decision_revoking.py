@@ -40,6 +40,7 @@ def details(rng, kind):
     return by_kind.get(kind, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(6))
 def test_revoking_one_after_the_other_gives_each_dump_before(officer, submitted, issue, number):
     rng, day, left = Random(number), date(2026, 4, 1), []
@@ -62,6 +63,7 @@ def test_revoking_one_after_the_other_gives_each_dump_before(officer, submitted,
         assert dump() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_in_any_order_what_later_ones_stand_on_waits_and_all_is_lifted(officer, submitted, issue, number):
     rng, day, left, start = Random(100 + number), date(2026, 4, 1), [], dump()
@@ -97,6 +99,7 @@ def test_a_name_changed_meanwhile_goes_on(officer, issued):
     assert '"person_name":"Đặng Thị Hoa Huệ"' in row
 
 
+@pytest.mark.slow
 def test_ninety_seven_people_take_few_statements_and_less_than_a_second(
     officer, colleague, count_statements, issue
 ):

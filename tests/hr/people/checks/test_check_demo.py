@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date
 
+import pytest
+
 from hr.people.demo.checking import with_points
 from hr.people.demo.composer import compose
 from hr.people.enums import QualificationKind
@@ -10,6 +12,7 @@ from hr.people.enums import QualificationKind
 DAY = date(2026, 7, 15)
 
 
+@pytest.mark.slow
 def test_six_serial_numbers_stand_on_two_people_and_three_papers_have_odd_days():
     people = compose(DAY).people
     changed = with_points(people, DAY)

@@ -4,6 +4,8 @@ few of the template: Lò Văn An (chair) and Đặng Thị Huệ in Búng Lao am
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from core.audit import AuditType
 from core.units import unit_by_code
 from hr.people.enums import AssignmentKind, Category, ManagementTier, ProofState, QualificationKind
@@ -11,6 +13,8 @@ from hr.people.models import Assignment, PersonToken, Qualification, RankStep
 from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
 from tests.hr.people.imports.conftest import dump, logged, person, rows, the, workbook
+
+pytestmark = pytest.mark.slow
 
 AN = person("Lò Văn An", NUMBERS["an"], "12/05/1984")
 HUE = person("Đặng Thị Huệ", NUMBERS["hue"], "02/11/1990", "Nữ")

@@ -22,6 +22,8 @@ from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
 from tests.hr.people.imports.conftest import dump, person, rows, the, workbook
 
+pytestmark = pytest.mark.slow
+
 AN = person("Lò Văn An", NUMBERS["an"], "12/05/1984")
 HUE = person("Đặng Thị Huệ", NUMBERS["hue"], "02/11/1990", "Nữ")
 NEW = person("Tòng Văn Mới", "011090000099", "01/02/1990", **{"Mã đơn vị": "03301", "Chức vụ": "Kế toán"})
@@ -144,7 +146,6 @@ def test_two_clicks_import_once(app, officer, batch_at, there):
     assert there(lambda: db.session.scalar(confirmed)) == 1
 
 
-@pytest.mark.slow
 def test_two_clicks_at_once_import_once(app, officer, batch_at, there):
     where = officer.read(file())
     uid = where.rpartition("/")[2]

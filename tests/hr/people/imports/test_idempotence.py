@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from hr.people.imports.enums import LineOutcome
 from hr.people.imports.matching import PAPERS, plan_line
 from hr.people.imports.plans import Held, HeldPaper, HeldPlace, HeldRank, Plan
 from tests.hr.people.imports.samples import DAY, HELD, PLACE, UNITS, line
+
+pytestmark = pytest.mark.slow
 
 
 def applied(found: Plan, held: Held | None) -> Held:

@@ -186,6 +186,7 @@ def test_no_second_head_is_remarked_where_the_file_moves_the_first(english, batc
     assert "in the same place" not in english.page(where)
 
 
+@pytest.mark.slow
 def test_two_heads_of_one_file_are_remarked_on_both_lines(english):
     head = {"Chức vụ": "Trưởng phòng", "Phòng": "Phòng Kinh tế"}
     other = {**NEW, "Họ và tên": "Lò Thị Hai", "Số định danh cá nhân": "011190000098", "Giới tính": "Nữ"}
@@ -219,6 +220,7 @@ def test_after_confirming_the_lines_lead_to_the_new_people(english, where):
     assert "/confirm" not in page
 
 
+@pytest.mark.slow
 def test_nothing_to_write_is_said(english):
     unchanged = english.read(workbook(AN, HUE))
     refused = english.read(workbook(BAD))
@@ -262,6 +264,7 @@ LINE_X = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_columns_and_unit_are_chosen_and_remembered(english, batch_at, there, app):
     with app.app_context():
         unit = unit_by_code("03172", TODAY).uid
@@ -288,6 +291,7 @@ def test_columns_and_unit_are_chosen_and_remembered(english, batch_at, there, ap
     assert "F ethnicity" in english.page(third)
 
 
+@pytest.mark.slow
 def test_a_choice_that_cannot_be_read_is_refused(english, batch_at):
     where = english.read(workbook(LINE_X, head=HEAD_X))
 
@@ -300,6 +304,7 @@ def test_a_choice_that_cannot_be_read_is_refused(english, batch_at):
     assert batch_at(where).status is ImportStatus.READ
 
 
+@pytest.mark.slow
 def test_a_column_that_is_missing_is_asked_for(english, batch_at):
     head = ("Họ và tên", "Mã thẻ ngành", "Ngày sinh", "Giới tính", "Chức vụ", "Mã đơn vị")
     line = {**NEW, "Mã thẻ ngành": "011090000099"}
@@ -312,6 +317,7 @@ def test_a_column_that_is_missing_is_asked_for(english, batch_at):
     assert batch_at(answer.headers["Location"]).new == 1
 
 
+@pytest.mark.slow
 def test_sheets_of_one_shape_are_one_table(english):
     """A workbook with a sheet per commune asks once."""
     where = english.read(workbook(NEW))
@@ -336,6 +342,7 @@ def test_pages_keep_to_their_statements(officer, where, count_statements, page, 
     assert len(sent) <= limit, "\n".join(sent)
 
 
+@pytest.mark.slow
 def test_statements_do_not_grow_with_the_file(officer, count_statements):
     counts = []
     for size in (2, 120):

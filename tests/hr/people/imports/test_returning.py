@@ -14,6 +14,8 @@ from core.audit import AuditEvent, AuditType
 from core.db import db
 from tests.hr.people.imports.conftest import person, workbook
 
+pytestmark = pytest.mark.slow
+
 BAD = person("Cà Văn Hỏng", "01109", "31/02/1990")
 LEFT = person("Quàng Văn Dũng", "011060000006", "14/02/1960")
 GOOD = person("Lò Văn An", "011084000001", "12/05/1984")

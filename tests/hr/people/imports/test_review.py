@@ -100,6 +100,7 @@ def _three_ways(app: Any, english: Any) -> str:
 
 
 # --- three ways ---------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_each_line_is_of_its_kind(three_ways, batch_at):
     batch = batch_at(three_ways)
 
@@ -146,6 +147,7 @@ def test_a_conflict_is_chosen_by_value(english, three_ways, there, side, name):
     assert "Giàng A Súa" not in english.page(f"{three_ways}/lines?outcome=left_out")
 
 
+@pytest.mark.slow
 def test_what_was_chosen_is_not_asked_again(english, three_ways, batch_at):
     (field,) = selects(english.page(f"{three_ways}/lines?outcome=conflicting"), "value-")
     review(english, three_ways, {field: "register"}, "?outcome=conflicting")
@@ -166,6 +168,7 @@ def test_a_line_is_left_out_by_its_tick_and_stays_listed(english, three_ways, th
     assert "Lò Văn An" in english.page(f"{three_ways}/lines?outcome=left_out")
 
 
+@pytest.mark.slow
 def test_what_was_left_out_is_asked_again_by_the_next_file(english, three_ways, batch_at):
     review(english, three_ways, {"pick": []}, "?outcome=changed")
     english.decide(three_ways, "confirm")
@@ -193,6 +196,7 @@ def test_conflicts_are_not_taken_all_at_once(english, three_ways):
     assert "Lines of this kind are decided one by one" in answer.get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_half_a_choice_and_an_unknown_side_are_refused(app, english, batch_at):
     line = {**SUA, "Tôn giáo": "Tin Lành"}
     english.imports(workbook(line, title=MARCH))
@@ -308,6 +312,7 @@ def who(officer: Any, where: str) -> tuple[str, list[str]]:
     return name, values
 
 
+@pytest.mark.slow
 def test_a_name_written_another_way_is_proposed_and_becomes_one_when_somebody_says_so(
     english, one_hung, batch_at, there
 ):
@@ -325,6 +330,7 @@ def test_a_name_written_another_way_is_proposed_and_becomes_one_when_somebody_sa
     assert there(lambda: db.session.scalar(select(func.count()).select_from(Person))) == before
 
 
+@pytest.mark.slow
 def test_a_proposal_that_nobody_answers_is_left_out(english, one_hung, there):
     where = english.read(workbook(hung("011088000909"), AN, title=JUNE))
 
@@ -335,6 +341,7 @@ def test_a_proposal_that_nobody_answers_is_left_out(english, one_hung, there):
     assert there(lambda: db.session.scalar(query)) == 1
 
 
+@pytest.mark.slow
 def test_another_number_is_somebody_new_when_somebody_says_so(english, one_hung, batch_at, there):
     where = english.read(workbook(hung("011088000909", **{"Chức vụ": "Văn thư"}), title=JUNE))
     name, values = who(english, where)
@@ -349,6 +356,7 @@ def test_another_number_is_somebody_new_when_somebody_says_so(english, one_hung,
     assert len(there(lambda: rows(Assignment, "011088000101"))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("side", "number"), [("file", "011088000909"), ("register", "011088000101")])
 def test_of_two_numbers_of_one_person_somebody_chooses(english, one_hung, there, side, number):
     where = english.read(workbook(hung("011088000909"), title=JUNE))
@@ -365,6 +373,7 @@ def test_of_two_numbers_of_one_person_somebody_chooses(english, one_hung, there,
         assert '"id_number":["011088000101","011088000909"]' in str(log)
 
 
+@pytest.mark.slow
 def test_two_of_one_name_and_birth_in_one_commune_are_never_mixed(app, english, one_hung, batch_at, there):
     other = enter_hung(app, "011088000102")
     lines = (hung("011088000101", **{"Tôn giáo": "Không"}), hung("011088000102", **{"Tôn giáo": "Phật giáo"}))
@@ -385,6 +394,7 @@ def test_two_of_one_name_and_birth_in_one_commune_are_never_mixed(app, english, 
     assert english.decide(bare, "confirm").status_code == 422
 
 
+@pytest.mark.slow
 def test_two_lines_are_not_one_person(english, one_hung):
     where = english.read(workbook(hung("011088000908"), hung("011088000909"), title=JUNE))
     names = selects(english.page(f"{where}/lines?outcome=proposed"), "who-")
@@ -396,6 +406,7 @@ def test_two_lines_are_not_one_person(english, one_hung):
     assert answer.get_data(as_text=True).count(f'<option value="{one_hung}" selected>') == 2
 
 
+@pytest.mark.slow
 def test_a_person_of_another_line_cannot_be_chosen(english, one_hung, there):
     where = english.read(workbook(hung("011088000909"), title=JUNE))
     name, _values = who(english, where)
@@ -445,6 +456,7 @@ def test_a_review_and_a_confirmation_at_once_leave_one_of_the_two(app, english, 
 
 
 # --- what others may ask -----------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_when_a_unit_was_last_taken_in_is_known_to_who_sees_it(app, english, there):
     with app.app_context():
         unit, other = unit_by_code("03301", TODAY).id, unit_by_code("03172", TODAY).id

@@ -29,6 +29,8 @@ from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
 from tests.hr.people.imports.conftest import dump, person, rows, the, workbook
 
+pytestmark = pytest.mark.slow
+
 NEW_NUMBER = "011090000099"
 AN = person("Lò Văn An", NUMBERS["an"], "12/05/1984")
 HUE = person("Đặng Thị Huệ", NUMBERS["hue"], "02/11/1990", "Nữ")
@@ -280,7 +282,6 @@ def test_a_failure_half_way_leaves_nothing_half(app, officer, batch_at, monkeypa
     assert batch_at(where).status is ImportStatus.CONFIRMED
 
 
-@pytest.mark.slow
 def test_a_process_killed_in_the_middle_leaves_nothing_half(app, officer, batch_at):
     where = officer.imports(file())
     after = dump(app)
@@ -341,7 +342,6 @@ def test_keys_make_runs_without_a_gap():
 
 
 # --- many at once -----------------------------------------------------------------------------------
-@pytest.mark.slow
 def test_two_who_take_back_at_once_do_it_once(app, officer, there, batch_at):
     before = dump(app)
     where = officer.imports(file())
@@ -366,7 +366,6 @@ def test_two_who_take_back_at_once_do_it_once(app, officer, there, batch_at):
     assert there(lambda: db.session.scalar(undone)) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [NEW_NUMBER, NUMBERS["hue"]], ids=["of a new file", "of a changed one"])
 def test_an_edit_at_the_same_time_is_either_before_or_refused(app, officer, there, number):
     where = officer.imports(file())

@@ -35,6 +35,7 @@ def province(units, rosters):
     return read({"path": str(rosters / "roster_province.xlsx"), "units": units, "today": "2026-07-01"})
 
 
+@pytest.mark.slow
 def test_the_province_file_gives_its_figures(province):
     rows = province["rows"]
     trained = ("intermediate", "college", "university", "master", "doctor")
@@ -138,6 +139,7 @@ def test_the_csv_refuses_two_rows_by_row_and_column(units, rosters):
     assert found["rows"][0]["coefficient"] == "3.33"
 
 
+@pytest.mark.slow
 def test_the_child_reads_the_same(units, rosters):
     told = []
     path = rosters / "roster_province.xlsx"
@@ -435,6 +437,7 @@ def test_hostile_cells_are_refused_one_by_one(tmp_path, units):
     assert all(len(str(item["raw"])) <= 120 for item in found["problems"])
 
 
+@pytest.mark.slow
 def test_fifty_thousand_doubles_do_not_take_long(tmp_path, units):
     rows = [HEAD, *[LO] * 5_000]
     reading = reading_of(rows)
