@@ -93,11 +93,11 @@ def form_page(
         fragment="hr/people/_form.html",
         form=form,
         person=person,
+        list_title=list_title(),
         groups=groups,
         title=title,
         submit=submit,
         note=note,
         kind=kind,
-        list_title=list_title(),
         back_url=file_url(person),
     )
