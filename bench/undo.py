@@ -39,11 +39,11 @@ def measure(roster: Path) -> dict[str, float]:
         people = db.session.scalar(select(func.count()).select_from(Person)) or 0
         confirmed = select(ImportBatch).where(ImportBatch.status == ImportStatus.CONFIRMED)
         batch = db.session.scalars(confirmed.order_by(ImportBatch.id.desc())).first()
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         actions.undo(by=by, batch=batch, reason="bench")
-        seconds = time.perf_counter() - started
+        seconds, cpu = time.perf_counter() - started, time.process_time() - worked
         import_file.main([str(roster)], standalone_mode=False)
-        return {"people": people, "seconds": seconds, "floor": floor()}
+        return {"people": people, "seconds": seconds, "cpu": cpu, "floor": floor()}
 
 
 def floor() -> float:

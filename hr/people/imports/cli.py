@@ -15,6 +15,7 @@ from core.files import keep_upload
 from core.scope import Viewer, bind_viewer, system_viewer
 from core.units import unit_by_code
 from hr.people.exchange.cli import export_files
+from hr.people.exchange.reading import Reading
 from hr.people.imports import actions, confirming, queries, reading
 from hr.people.imports.enums import ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch
@@ -47,8 +48,9 @@ def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_j
             raise click.ClickException(str(refusal.message)) from refusal
         unit_id = unit.id if unit else None
         batch = actions.begin(by=by, filename=file.name, sha256=sha256, size=size, unit_id=unit_id)
-        batch = reading.read_batch(by, batch)
-        batch = _decide(by, batch, dry_run, as_json)
+        files: list[Reading] = []
+        batch = reading.read_batch(by, batch, tell_files=files.append)
+        batch = _decide(by, batch, files[0] if files else None, dry_run, as_json)
         _tell(batch, as_json)
     if batch.status is ImportStatus.FAILED:
         raise click.exceptions.Exit(1)
@@ -56,13 +58,15 @@ def import_file(file: Path, code: str | None, dry_run: bool, language: str, as_j
         raise click.exceptions.Exit(2)
 
 
-def _decide(by: Viewer, batch: ImportBatch, dry_run: bool, as_json: bool) -> ImportBatch:
+def _decide(
+    by: Viewer, batch: ImportBatch, files: Reading | None, dry_run: bool, as_json: bool
+) -> ImportBatch:
     if batch.status is ImportStatus.FAILED:
         return batch
     if dry_run:
         return actions.discard(by=by, batch=batch)
     try:
-        return confirming.confirm(by=by, batch=batch)
+        return confirming.confirm(by=by, batch=batch, files=files)
     except Unprocessable as refusal:
         _tell(batch, as_json)
         raise click.ClickException(str(refusal.message)) from refusal

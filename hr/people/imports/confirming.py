@@ -10,6 +10,7 @@ from core.db import db
 from core.errors import Conflict, Unprocessable
 from core.scope import Viewer
 from hr.people import entry
+from hr.people.exchange.reading import Reading
 from hr.people.imports import actions, comparing, held, queries, whole_files
 from hr.people.imports.enums import SEEN, ImportStatus, LineOutcome
 from hr.people.imports.models import ImportBatch, ImportLine
@@ -19,13 +20,19 @@ from hr.people.imports.writing import prepare
 
 
 def confirm(
-    *, by: Viewer, batch: ImportBatch, version: int | None = None, token: str | None = None
+    *,
+    by: Viewer,
+    batch: ImportBatch,
+    version: int | None = None,
+    token: str | None = None,
+    files: Reading | None = None,
 ) -> ImportBatch:
     """Writes the accepted lines of `batch`; of a second click the first one's result. Conflict when the
-    register has moved on since the file was read; Unprocessable when nothing can be written."""
+    register has moved on since the file was read; Unprocessable when nothing can be written. `files`: what
+    was read of whole files a moment ago, so that they are not read twice."""
     uid = batch.uid
     try:
-        return _confirm(by, batch, version, token)
+        return _confirm(by, batch, version, token, files)
     except (Conflict, IntegrityError, Unprocessable) as error:
         # On two clicks at once the second finds the work of the first: that is no conflict.
         db.session.rollback()
@@ -37,12 +44,14 @@ def confirm(
         raise
 
 
-def _confirm(by: Viewer, batch: ImportBatch, version: int | None, token: str | None) -> ImportBatch:
+def _confirm(
+    by: Viewer, batch: ImportBatch, version: int | None, token: str | None, files: Reading | None
+) -> ImportBatch:
     uid = batch.uid
     if batch.status is ImportStatus.CONFIRMED:
         return batch
     if batch.is_whole_files:
-        return whole_files.confirm(by=by, batch=batch, version=version, token=token)
+        return whole_files.confirm(by=by, batch=batch, version=version, token=token, read=files)
     lines = queries.lines_to_write(batch)
     if not lines and not any(getattr(batch, outcome.value) for outcome in SEEN):
         raise Unprocessable(_l("No line of this file can be imported: mend the file and send it again"))

@@ -25,6 +25,7 @@ from core.scope import Viewer, bind_viewer, writing_allowed
 from core.tabular_scan import MESSAGES
 from core.text import marked as _
 from hr.people.exchange.package import is_package
+from hr.people.exchange.reading import Reading as FilesReading
 from hr.people.imports import actions, checking, comparing, held, problems, queries, whole_files
 from hr.people.imports.comparing import Compared
 from hr.people.imports.enums import ImportStatus, LineOutcome
@@ -51,10 +52,13 @@ def start(by: Viewer, uid: str) -> None:
 
 
 def read_batch(
-    by: Viewer, batch: ImportBatch, progress: Progress = lambda _done, _total: None
+    by: Viewer,
+    batch: ImportBatch,
+    progress: Progress = lambda _done, _total: None,
+    tell_files: Callable[[FilesReading], None] = lambda _reading: None,
 ) -> ImportBatch:
     """Reads the file of `batch`, compares it with the register and keeps the result. A file that
-    cannot be read makes a failed import that says why."""
+    cannot be read makes a failed import that says why. `tell_files` gets what was read of whole files."""
     uid, path, filename = batch.uid, path_of(batch.sha256), batch.filename
     unit = queries.unit_of(batch)
     given: dict[str, Any] = {
@@ -69,7 +73,7 @@ def read_batch(
         return _fail(by, uid, GONE, {})
     try:
         if is_package(path):
-            return whole_files.keep(by, uid, path)
+            return whole_files.keep(by, uid, path, tell_files)
         reading = read_roster(
             path, filename, on_progress=lambda value: progress(value["done"], value["total"]), **given
         )

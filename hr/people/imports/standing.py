@@ -111,7 +111,8 @@ def _resting_on(added: dict[str, dict[int, int]]) -> Iterable[tuple[int, str | N
             yield from _referring(table, reference.parent, people)
     if people := added.get(Person.__tablename__):
         # An account names its person without a foreign key: its table is an earlier package's.
-        yield from _referring(User.__table__, User.__table__.c.person_id, people)
+        accounts = select(User.person_id, User.uid).where(User.person_id.between(min(people), max(people)))
+        yield from ((key, uid) for key, uid in db.session.execute(accounts) if key in people)
 
 
 def _references() -> list[tuple[Any, Any]]:

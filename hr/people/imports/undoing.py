@@ -7,10 +7,9 @@ the journal of the import (docs/decisions/0007). Inside the gate; everything in 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit
@@ -19,9 +18,9 @@ from core.db import Base, db, insert_rows
 from core.errors import Conflict, Unprocessable
 from hr.people import entry
 from hr.people.imports import journal, standing
-from hr.people.imports.journal import PARTS, Change, Columns, revived, rows_named, runs
-from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
-from hr.people.imports.writing import AROUND, remove_rows, update_rows
+from hr.people.imports.journal import PARTS, Change, Columns, revived, rows_named
+from hr.people.imports.models import ImportBatch, ImportChange
+from hr.people.imports.writing import remove_rows, unlink_people, update_rows
 from hr.people.load import CHILDREN
 from hr.people.models import Assignment, Person, PersonBackground, PersonToken, Qualification, RankStep
 
@@ -84,11 +83,7 @@ def _remove(cls: type[Base], keys: Sequence[int]) -> None:
 
 def _remove_files(people: Sequence[int]) -> None:
     """New files with their parts. The lines of imports no longer point at them."""
-    if people:
-        lines: Any = ImportLine.__table__
-        of_them = lines.c.person_id.between(bindparam("first"), bindparam("last"))
-        forget = lines.update().where(of_them).values(person_id=None)
-        db.session.connection().execute(forget, runs(people), execution_options=AROUND)
+    unlink_people(people)
     for cls in reversed(CHILDREN):
         remove_rows(cls, "person_id", people)
     _remove(Person, people)

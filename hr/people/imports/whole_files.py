@@ -1,5 +1,6 @@
 """Whole files as an import: read and shown like any other, but taken whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from hr.people.imports.models import ImportBatch
 Row = dict[str, Any]
 
 
-def keep(by: Viewer, uid: str, path: Path) -> ImportBatch:
-    """Reads the file and keeps what was found: a line a person, a problem a wrong cell."""
+def keep(by: Viewer, uid: str, path: Path, tell: Callable[[Reading], None]) -> ImportBatch:
+    """Reads the file and keeps what was found: a line a person, a problem a wrong cell. `tell` gets what
+    was read."""
     reading = read_package(by, path)
+    tell(reading)
     refused = _people_with_faults(reading)
     lines = [_line(reading, mark, file, refused) for mark, file in reading.files.items()]
     found = [*reading.problems, *(_there(reading, mark) for mark in sorted(reading.there))]
@@ -44,14 +47,17 @@ def keep(by: Viewer, uid: str, path: Path) -> ImportBatch:
     )
 
 
-def confirm(*, by: Viewer, batch: ImportBatch, version: int | None, token: str | None) -> ImportBatch:
-    """Reads the file once more, for the register has gone on, and writes all of it."""
+def confirm(
+    *, by: Viewer, batch: ImportBatch, version: int | None, token: str | None, read: Reading | None = None
+) -> ImportBatch:
+    """Writes all of the file, read once more, for the register has gone on. `read`: what was read of it a
+    moment ago."""
     uid, path = batch.uid, path_of(batch.sha256)
     db.session.rollback()
     if not path.exists():
         raise Unprocessable(_l("This file is no longer kept: send it again"))
     try:
-        prepared = prepare(read_package(by, path), path)
+        prepared = prepare(read or read_package(by, path), path)
     except Refused as refusal:
         raise Unprocessable(_l("Nothing of this file can be written: mend it and send it again")) from refusal
     db.session.rollback()

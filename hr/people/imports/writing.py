@@ -181,6 +181,15 @@ def link_new_people(batch_id: int) -> None:
     db.session.connection().execute(statement.values(person_id=entered), execution_options=AROUND)
 
 
+def unlink_people(keys: Sequence[int]) -> None:
+    """Lines of imports that point at these people point at nobody. One statement, none for no keys."""
+    if keys:
+        lines: Any = ImportLine.__table__
+        of_them = lines.c.person_id.between(bindparam("first"), bindparam("last"))
+        statement = lines.update().where(of_them).values(person_id=None)
+        db.session.connection().execute(statement, journal.runs(keys), execution_options=AROUND)
+
+
 def update_rows(cls: type[Base], names: tuple[str, ...], rows: list[Columns]) -> None:
     """Sets the columns `names` of each row, its key under "key". One statement, none for no rows."""
     if not rows:
