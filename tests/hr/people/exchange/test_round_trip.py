@@ -32,8 +32,11 @@ from tests.factories import people
 from tests.hr.people.exchange.conftest import changed, column, rows_of
 from tests.registers import configuration, empty_database, running
 
-#: Accounts, and what was said about files: no parts of them.
-OUTSIDE = tuple(f'{{"table":"{name}"' for name in ("user", "proposal_line", "roster_line"))
+#: Accounts, and what was said about files or written for them: no parts of them.
+OUTSIDE = tuple(
+    f'{{"table":"{name}"'
+    for name in ("user", "proposal_line", "roster_line", "issuer_letter", "person_merge")
+)
 FREE = ("birthplace", "native_place", "recruited_by", "status_reason")
 
 
