@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.clock import local
+from core.labels import LabelledEnum
 from core.words import show_date
 from hr.people import trail
 from hr.people.absences.rules import span_words
@@ -159,5 +160,7 @@ def _mark(annulled: Any) -> str:
 def _text(value: Any, name: str) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, LabelledEnum):
+        return str(value.label)
     plain = value.isoformat() if hasattr(value, "isoformat") else value
-    return trail.words(getattr(plain, "value", plain), name)
+    return trail.words(plain, name)

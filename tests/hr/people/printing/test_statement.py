@@ -50,7 +50,8 @@ def test_everything_held_stands_in_it(client_as, full):
         "Lò Văn Đủ", "Lò Văn Đầy", "011084000777", "12/05/1984", "01/09/2008",
         "Thái", "03/02/2009", "Phó Bí thư Chi bộ", "0915000001", "Bản Búng, xã Búng Lao", "1108000001",
         "Giáo viên", "Con thương binh", "Hạ sĩ", "Bằng khen", "Công đoàn", "Lò Văn Páo", "Quàng Thị Inh",
-        "Nhóm máu: O", "Bộ đội, Bộ CHQS tỉnh", "Lào", "QH-77", "Trường Đại học Luật Hà Nội", "Thủ quỹ",
+        "Nhóm máu: O", "Bộ đội, Bộ CHQS tỉnh", "Lào", "QH-77",
+        "chính quy", "Trường Đại học Luật Hà Nội", "Thủ quỹ",
         "3,33",
     ):  # fmt: skip
         assert fact in words, fact
