@@ -45,8 +45,7 @@ def merge(
     """Makes one file of two. `taken`: keys of `queries.choices` whose value comes from `other`;
     `standing`: key of each of `queries.clashes` → what becomes of the two entries. Every entry of
     `other` goes into `kept`, and its number becomes a former one."""
-    _check_reach(by)
-    kept, other = _locked(kept, other, version, other_version)
+    kept, other = _locked(by, kept, other, version, other_version)
     _check_pair(kept, other)
     note = _note(note)
     told = _settle(by, kept, other, standing)
@@ -77,8 +76,7 @@ def merge(
 @action(Permission.PERSON_MERGE)
 def tell_apart(*, by: Viewer, one: Person, other: Person, note: str) -> DifferentPeople:
     """Marks two people as different: they are no possible duplicate any more, and cannot be merged."""
-    _check_reach(by)
-    one, other = _locked(one, other, None, None)
+    one, other = _locked(by, one, other, None, None)
     _check_pair(one, other)
     low, high = sorted((one.id, other.id))
     row = DifferentPeople(one_id=low, other_id=high, note=_note(note), created_by_id=by.user_id)
@@ -91,8 +89,7 @@ def tell_apart(*, by: Viewer, one: Person, other: Person, note: str) -> Differen
 @action(Permission.PERSON_MERGE)
 def take_mark_back(*, by: Viewer, one: Person, other: Person, note: str) -> DifferentPeople:
     """Takes the mark back; who set it and what they noted stays."""
-    _check_reach(by)
-    one, other = _locked(one, other, None, None)
+    one, other = _locked(by, one, other, None, None)
     mark = queries.mark_of(one, other)
     if mark is None:
         raise Unprocessable(_l("These two are not marked as different: open the list"))
@@ -104,15 +101,12 @@ def take_mark_back(*, by: Viewer, one: Person, other: Person, note: str) -> Diff
 
 
 # --- checks -----------------------------------------------------------------------------------------
-def _check_reach(by: Viewer) -> None:
-    rules.check_whole_province(by.sees_everything(Realm.PERSONNEL))
-
-
 def _locked(
-    one: Person, other: Person, version: int | None, other_version: int | None
+    by: Viewer, one: Person, other: Person, version: int | None, other_version: int | None
 ) -> tuple[Person, Person]:
     """Both under lock, the lower key first, so that two merges never wait for each other. Missing when one
     was merged away meanwhile: the keys are asked of the session, for the rows may be gone."""
+    rules.check_whole_province(by.sees_everything(Realm.PERSONNEL))
     states: Any = inspect(one), inspect(other)
     (first,), (second,) = (state.identity for state in states)
     if first == second:
