@@ -13,7 +13,7 @@ from core.scope import Viewer, read_rows
 from core.subjects import Absent
 from core.unit_book import unit_book
 from core.units import Unit, UnitTree
-from hr.people.absences.enums import AbsenceKind, HalfDay
+from hr.people.absences.enums import HalfDay
 from hr.people.absences.models import Absence, AbsenceReason
 from hr.people.absences.rules import halves_on
 from hr.people.enums import HOME_KINDS
@@ -23,7 +23,7 @@ from hr.people.models import Assignment, Person
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """One absence in the list. `kind`, `slip_number`, `note` None: also where the viewer may not read why."""
+    """One absence in the list: that and when somebody is away, not why."""
 
     uid: str
     starts_on: date
@@ -35,9 +35,6 @@ class AbsenceLine:
     post: str
     unit: str
     division: str
-    kind: AbsenceKind | None
-    slip_number: str | None
-    note: str | None
 
 
 class _Found(NamedTuple):
@@ -54,9 +51,6 @@ class _Found(NamedTuple):
     post: str | None
     unit_id: int | None
     division_id: int | None
-    kind: AbsenceKind | None
-    slip_number: str | None
-    note: str | None
 
 
 def find_absence(uid: str) -> tuple[Absence, Person]:
@@ -93,7 +87,8 @@ def valid_absences(person: Person) -> Sequence[Absence]:
 
 def list_absences(viewer: Viewer, first: date, last: date, unit: str | None = None) -> list[AbsenceLine]:
     """Who is away between two days, both included, by unit, first day and name; of one unit (uid) or of
-    all in reach. One statement and the book of units."""
+    all in reach. Why is read on the page of the person, whose opening is logged. One statement and the book
+    of units."""
     columns = (
         Absence.uid,
         Absence.starts_on,
@@ -106,16 +101,10 @@ def list_absences(viewer: Viewer, first: date, last: date, unit: str | None = No
         Assignment.post,
         Assignment.unit_id,
         Assignment.division_id,
-        AbsenceReason.kind,
-        AbsenceReason.slip_number,
-        AbsenceReason.note,
     )
     own = and_(Assignment.person_id == Person.id, Assignment.kind.in_(HOME_KINDS), running_on(viewer.today))
     query: Any = select(*columns).select_from(Absence).join(Person, Person.id == Absence.person_id)
-    query = query.outerjoin(Assignment, own)
-    query = query.outerjoin(AbsenceReason, AbsenceReason.absence_id == Absence.id).where(
-        _between(first, last)
-    )
+    query = query.outerjoin(Assignment, own).where(_between(first, last))
     if unit is not None:
         below = select(UnitTree.unit_id).join(Unit, Unit.id == UnitTree.ancestor_id)
         query = query.where(Assignment.unit_id.in_(below.where(Unit.uid == unit)))
@@ -158,7 +147,4 @@ def _lines(rows: Any) -> Iterator[AbsenceLine]:
             row.post or "",
             unit,
             division,
-            row.kind,
-            row.slip_number,
-            row.note,
         )

@@ -14,6 +14,7 @@ from core.db import db
 from core.errors import Missing
 from core.permissions import Permission
 from core.scope import Viewer
+from core.subjects import union_of
 from core.units import Unit, main_units
 from hr.people.enums import ENDED, HOME_KINDS
 from hr.people.imports.enums import WRITTEN, ImportStatus, LineOutcome
@@ -28,7 +29,10 @@ from hr.people.imports.models import (
 from hr.people.models import Assignment, Person
 
 #: Words of the kind of task below, for the registry.
-KINDS = {"import_waiting": _l("import waiting for confirmation")}
+KINDS = {
+    "import_waiting": _l("import waiting for confirmation"),
+    "import_missing": _l("people missing from an imported roster"),
+}
 #: Groups of problems that the page of an import shows; the list of problems has all.
 GROUPS = 12
 
@@ -167,23 +171,56 @@ def remembered() -> dict[str, dict[str, str | None]]:
 
 
 def tasks(viewer: Viewer) -> Select[Any] | None:
-    """Imports that were read and wait for confirmation, in the registry's columns. No day is due."""
+    """Imports that were read and wait for confirmation, and those that were confirmed and leave open why
+    people are missing from them, in the registry's columns. No day is due."""
     if not viewer.can(Permission.PERSON_IMPORT):
         return None
-    query: Any = (
-        select(
-            cast(null(), Date).label("on"),
-            literal("import_waiting").label("kind"),
-            ImportBatch.filename.label("title"),
-            Unit.name.label("unit"),
-            literal("imports.show").label("endpoint"),
-            ImportBatch.uid.label("uid"),
-        )
-        .outerjoin(Unit, Unit.id == ImportBatch.unit_id)
-        .where(ImportBatch.status == ImportStatus.READ)
+    waiting = _task("import_waiting", "imports.show").where(ImportBatch.status == ImportStatus.READ)
+    missing = _task("import_missing", "imports.missing").where(
+        ImportBatch.status == ImportStatus.CONFIRMED,
+        # As counted when it was read: most have none, and of the others the register is asked.
+        ImportBatch.missing > 0,
+        ImportBatch.id.in_(_with_unexplained(viewer.today)),
     )
-    waiting: Select[Any] = query
-    return waiting
+    both: Any = union_of((waiting, missing))
+    found: Select[Any] = select(both.subquery())
+    return found
+
+
+def _task(kind: str, endpoint: str) -> Select[Any]:
+    query: Any = select(
+        cast(null(), Date).label("on"),
+        literal(kind).label("kind"),
+        ImportBatch.filename.label("title"),
+        Unit.name.label("unit"),
+        literal(endpoint).label("endpoint"),
+        ImportBatch.uid.label("uid"),
+    )
+    task: Select[Any] = query.outerjoin(Unit, Unit.id == ImportBatch.unit_id)
+    return task
+
+
+def _with_unexplained(today: date) -> Any:
+    """Keys of the imports, each the newest of a unit, whose unit has somebody that no line names and of whom
+    nobody said why, as the register is now."""
+    newest = select(func.max(ImportedUnit.id)).group_by(ImportedUnit.unit_id)
+    batch, line, said = aliased(ImportBatch), aliased(ImportLine), aliased(ImportMissing)
+    query: Any = select(ImportedUnit.batch_id).join(batch, batch.id == ImportedUnit.batch_id)
+    query = query.join(Assignment, Assignment.unit_id == ImportedUnit.unit_id)
+    query = query.join(Person, Person.id == Assignment.person_id)
+    query = query.outerjoin(line, and_(line.person_id == Person.id, line.batch_id == batch.id))
+    query = query.outerjoin(said, and_(said.person_id == Person.id, said.batch_id == batch.id))
+    return query.where(
+        ImportedUnit.id.in_(newest),
+        batch.missing > 0,
+        Assignment.kind.in_(HOME_KINDS),
+        Assignment.annulled_at.is_(None),
+        Assignment.ends_on.is_(None),
+        Assignment.starts_on <= func.coalesce(batch.as_of, today),
+        Person.status.not_in(ENDED),
+        line.id.is_(None),
+        said.id.is_(None),
+    )
 
 
 def units_to_choose(day: date) -> list[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.audit import AuditType
 from hr.people.absences.enums import HalfDay
 from tests.client import form_values
 
@@ -25,22 +26,28 @@ def send(browser, address, **values):
     return browser.post(address, data={**form_values(text(browser.get(address))), **values})
 
 
-def test_the_list_shows_who_is_away_today_and_why(away, client_as):
+@pytest.mark.parametrize("persona", ["chair_a", "staff_a", "home_affairs", "case_officer"])
+def test_the_list_shows_who_is_away_and_not_why(away, client_as, persona):
     away()
-    shown = text(client_as("chair_a").get(LIST))
-
-    assert "Lò Văn An" in shown
-    assert "nghỉ ốm" in shown
-    assert "12/GNP" in shown
-
-
-def test_the_case_officer_sees_the_days_only(away, client_as):
-    away()
-    shown = text(client_as("case_officer").get(LIST))
+    shown = text(client_as(persona).get(LIST))
 
     assert "Lò Văn An" in shown
     assert "nghỉ ốm" not in shown
     assert "12/GNP" not in shown
+
+
+def test_why_opens_by_a_click_with_a_line_in_the_log(away, client_as, uid, logged):
+    away()
+    where = f"/people/{uid('an')}/absences"
+    chair = client_as("chair_a")
+    assert where in text(chair.get(LIST))
+    assert not logged(AuditType.PERSON_OPENED)
+
+    shown = text(chair.get(where))
+
+    assert "nghỉ ốm" in shown
+    assert "12/GNP" in shown
+    assert [event.subject_label for event in logged(AuditType.PERSON_OPENED)] == ["Lò Văn An"]
 
 
 def test_the_list_comes_as_a_fragment_too(away, client_as):

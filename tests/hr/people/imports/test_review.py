@@ -272,6 +272,19 @@ def test_who_is_missing_is_a_worklist_and_nothing_else(app, english, three_ways,
     assert dump(app) == before
 
 
+def test_who_is_missing_from_a_confirmed_roster_stands_in_my_work_until_it_is_said_why(
+    english, there, batch_at
+):
+    where = english.imports(workbook(*UNIT_A[:-1], title=JUNE))
+    assert batch_at(where).missing == 1
+
+    assert f"{where}/missing" in english.page("/")
+    uid = there(lambda: the(NUMBERS["binh"]).uid)
+    english.client.send(f"{where}/missing", {f"answer-{uid}": "transfer", f"reason-{uid}": "Sang Na Sang"})
+
+    assert f"{where}/missing" not in english.page("/")
+
+
 def test_who_left_since_is_no_longer_missing(app, english, three_ways):
     by = system_viewer("somebody", TODAY)
     with app.app_context(), bind_viewer(by):
