@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import create_engine
 
-from core import access, addresses, audit_check, audit_export, backup, copying, doctor, law, migrate
+from core import access, addresses, audit_check, audit_export, backup, copying, doctor, law, migrate, states
 from core.cli import as_json, config, not_in_production, told
 from core.db import db, engine_options
 from core.dump import canonical_lines
@@ -157,15 +157,15 @@ def _day(moment: Any) -> date | None:
 
 # --- documents ------------------------------------------------------------------------------------
 @click.command("docs")
-@click.option("--check", is_flag=True, help="Write nothing; end with 1 when the document is not up to date.")
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a document is not up to date.")
 @told
 def docs_command(check: bool) -> None:
-    """Write docs/access.md anew from the table of access."""
-    made = access.text()
-    if not check:
-        access.DOCUMENT.write_text(made, "utf-8")
-    elif not access.DOCUMENT.exists() or access.DOCUMENT.read_text("utf-8") != made:
-        raise click.ClickException("docs/access.md is out of date: make docs")
+    """Write docs/access.md and docs/states.md anew from the tables of access and of states."""
+    for document, made in ((access.DOCUMENT, access.text()), (states.DOCUMENT, states.text())):
+        if not check:
+            document.write_text(made, "utf-8")
+        elif not document.exists() or document.read_text("utf-8") != made:
+            raise click.ClickException(f"docs/{document.name} is out of date: make docs")
 
 
 # --- rules in force -------------------------------------------------------------------------------

@@ -112,6 +112,15 @@ class DueDate:
 
 
 @dataclass(frozen=True, slots=True)
+class States:
+    """The states of one thing as the program keeps them, for docs/states.md: what it is, and step → (the
+    states the step starts from, the one it leads to)."""
+
+    of: str
+    transitions: Mapping[Any, tuple[tuple[Any, ...], Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What a package exports; everything but the blueprint is optional."""
 
@@ -151,6 +160,7 @@ class Subject:
     kinds: Mapping[str, Any] = field(default_factory=dict)
     #: Papers it writes in Word; the office may replace their templates.
     word_templates: tuple[WordTemplate, ...] = ()
+    states: tuple[States, ...] = ()
     #: (viewer, uid of a person): what is under way about them, for the statement the person gets.
     running: Callable[[Viewer, str], Iterable[Running]] | None = None
 

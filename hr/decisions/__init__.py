@@ -5,13 +5,14 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
-from core.subjects import NavEntry, Subject
+from core.subjects import NavEntry, States, Subject
 from hr.decisions import waiting
 from hr.decisions.issuing import queries as issuing_queries
 from hr.decisions.issuing import routes as issuing_routes
 from hr.decisions.issuing.dump import dump
 from hr.decisions.issuing.following import repoint
 from hr.decisions.issuing.lines import log_words
+from hr.decisions.issuing.rules import TRANSITIONS
 from hr.decisions.issuing.sheets import sheets
 from hr.decisions.routes import bp
 
@@ -36,6 +37,7 @@ SUBJECT = Subject(
     demo="hr.decisions.issuing.demo:enter_demo",
     timeline=issuing_queries.timeline,
     repoint=repoint,
+    states=(States("Personnel decision", TRANSITIONS),),
     log_words=log_words,
     kinds={**waiting.KINDS, **issuing_queries.KINDS},
     extra_blueprints=(issuing_routes.bp,),

@@ -35,11 +35,6 @@ class AnnexFound:
         """The people matched, in the order of the annex."""
         return [entry.person for entry in self.entries if entry.person is not None]
 
-    @property
-    def refused(self) -> list[AnnexEntry]:
-        """The lines refused, in the order of the annex."""
-        return [entry for entry in self.entries if entry.person is None]
-
 
 def find_in_text(viewer: Viewer, text: str) -> AnnexFound:
     """The people of pasted lines. Raises Refused, with words for the user, when they name nobody."""

@@ -22,7 +22,7 @@ from core.scope import Viewer
 from core.subjects import Act, refusals
 from core.text import tidy_name
 from hr.decisions.issuing import effects, queries, rules, writing
-from hr.decisions.issuing.enums import DecisionState
+from hr.decisions.issuing.enums import Step
 from hr.decisions.issuing.models import Decision, DecisionLine, records
 from hr.decisions.issuing.seeds import DecisionSeed, LineSeed, SignatureSeed
 from hr.people import entry
@@ -76,7 +76,7 @@ def check(*, by: Viewer, decision: Decision, version: int | None = None) -> Deci
     """A second person has compared the draft with its papers."""
     decision = _locked(by, decision, version)
     rules.check_can_check(decision, by.user_id, queries.drafters_of(decision))
-    decision.state = DecisionState.CHECKED
+    decision.state = rules.state_after(Step.CHECK)
     decision.checked_at, decision.checked_by_id = now(), by.user_id
     audit.record(AuditType.DECISION_CHECKED, decision)
     return decision
@@ -88,7 +88,7 @@ def send_back(*, by: Viewer, decision: Decision, reason: str, version: int | Non
     decision = _locked(by, decision, version)
     rules.check_can_send_back(decision)
     decision.note = _reason(reason)
-    decision.state = DecisionState.DRAFT
+    decision.state = rules.state_after(Step.SEND_BACK)
     decision.checked_at = decision.checked_by_id = None
     decision.submitted_at = decision.submitted_by_id = None
     audit.record(AuditType.DECISION_SENT_BACK, decision, reason=decision.note)
@@ -100,7 +100,7 @@ def submit(*, by: Viewer, decision: Decision, version: int | None = None) -> Dec
     """Goes to the signer."""
     decision = _locked(by, decision, version)
     rules.check_can_submit(decision)
-    decision.state = DecisionState.SUBMITTED
+    decision.state = rules.state_after(Step.SUBMIT)
     decision.submitted_at, decision.submitted_by_id = now(), by.user_id
     audit.record(AuditType.DECISION_SUBMITTED, decision)
     return decision
@@ -131,7 +131,7 @@ def issue(
         raise Unprocessable(_l("The files have changed since: look at the effects once more, then issue"))
     if not any(one.holds for one in planned):
         raise Unprocessable(_l("No line of this decision can take effect: look at the reasons"))
-    decision.state = DecisionState.ISSUED
+    decision.state = rules.state_after(Step.ISSUE)
     decision.issued_at, decision.issued_by_id = now(), by.user_id
     writing.write_effects(decision, planned)
     refused = sum(not one.holds for one in planned)
@@ -159,7 +159,7 @@ def revoke(*, by: Viewer, decision: Decision, reason: str, version: int | None =
                 more=more,
             )
         raise Unprocessable(message)
-    decision.state = DecisionState.REVOKED
+    decision.state = rules.state_after(Step.REVOKE)
     decision.revoked_at, decision.revoked_by_id = now(), by.user_id
     writing.lift(lifted, by, decision)
     audit.record(AuditType.DECISION_REVOKED, decision, reason=decision.note)

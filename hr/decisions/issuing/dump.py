@@ -37,8 +37,10 @@ def _key(row: Any) -> dict[str, Any]:
 def _decisions() -> Rows:
     query = select(Decision, Document.sha256).outerjoin(Document, Document.id == Decision.document_id)
     for row, sha256 in db.session.execute(query.where(Decision.state == DecisionState.ISSUED)):
-        names = ("kind", "signed_on", "signer", "effective_on", "left_out")
-        yield {**_key(row), **{name: getattr(row, name) for name in names}, "document": sha256}
+        names = ("kind", "signed_on", "signer", "effective_on")
+        told = [{name: one[name] for name in ("text", "message", "params")} for one in row.left_out or []]
+        facts = {name: getattr(row, name) for name in names}
+        yield {**_key(row), **facts, "left_out": told or None, "document": sha256}
 
 
 def _lines() -> Rows:

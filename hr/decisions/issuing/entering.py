@@ -23,6 +23,7 @@ from hr.decisions.issuing.models import Decision, DecisionLine
 from hr.decisions.issuing.seeds import LeftOut, LineSeed
 from hr.people.imports.held import unit_table
 from hr.people.models import Person
+from hr.people.queries import find_person
 from hr.people.roster.unitnames import UnitTable
 
 NOBODY = marked("This line names nobody")
@@ -77,14 +78,27 @@ def _seed(
         if found is None:
             return LeftOut(text=entry.line.text, message=NO_UNIT, params={"unit": unit})
         own |= {"unit_id": found.id, "division_id": None}
-    return LineSeed(person_id=person_id, **{**shared, **own})
+    remarks = [{"message": told.message, "params": dict(told.params)} for told in entry.remarks]
+    return LineSeed(person_id=person_id, remarks=remarks or None, **{**shared, **own})
 
 
 def _refused(entry: AnnexEntry) -> LeftOut:
     why = entry.refusal
     if why is None:
         return LeftOut(text=entry.line.text, message=NOBODY)
-    return LeftOut(text=entry.line.text, message=why.message, params=dict(why.params))
+    candidates = [
+        {
+            "uid": one.uid,
+            "name": one.name,
+            "born_on": one.born_on.isoformat(),
+            "unit": one.unit,
+            "number_end": one.number_end,
+        }
+        for one in entry.candidates
+        if one.in_service
+    ]
+    params = dict(why.params)
+    return LeftOut(text=entry.line.text, message=why.message, params=params, candidates=candidates)
 
 
 # --- from the list of due dates ----------------------------------------------------------------------------
@@ -115,8 +129,14 @@ def _day(text: str) -> date:
 
 
 # --- and back ----------------------------------------------------------------------------------------------
-def as_text(decision: Decision, lines: Sequence[DecisionLine], people: Mapping[int, Person]) -> str:
-    """The lines of a draft as text that reads as the same lines, those left out below it to be mended."""
+def as_text(
+    decision: Decision,
+    lines: Sequence[DecisionLine],
+    people: Mapping[int, Person],
+    chosen: tuple[int, Person] | None = None,
+) -> str:
+    """The lines of a draft as text that reads as the same lines, those left out below it to be mended;
+    `chosen`: in place of which of these who is meant."""
     differing = [name for name in ("post", "unit_id") if len({getattr(line, name) for line in lines}) > 1]
     width = 4 if differing else 2
     rows = [_HEADERS[:width]]
@@ -124,7 +144,24 @@ def as_text(decision: Decision, lines: Sequence[DecisionLine], people: Mapping[i
         unit = unit_book().name_of(line.unit_id) or ""
         rows.append((line.person_name, people[line.person_id].id_number, line.post or "", unit)[:width])
     left_out = [row["text"] for row in decision.left_out or []]
+    if chosen is not None:
+        place, person = chosen
+        left_out[place] = f"{person.full_name}\t{person.id_number}"
     return "\n".join([*("\t".join(row) for row in rows), *left_out])
+
+
+def chosen_candidate(decision: Decision, asked: str) -> tuple[int, Person] | None:
+    """The line left out and the candidate that the address chose for it (`0.uid`); None when it chose
+    nobody, Missing for what names none of them."""
+    if not asked:
+        return None
+    number, _dot, uid = asked.partition(".")
+    rows = decision.left_out or []
+    if not (number.isascii() and number.isdigit() and int(number) < len(rows)):
+        raise Missing
+    if uid not in {one["uid"] for one in rows[int(number)].get("candidates", ())}:
+        raise Missing
+    return int(number), find_person(uid)
 
 
 def shared_values(lines: Iterable[DecisionLine], names: Iterable[str]) -> dict[str, Any]:

@@ -32,6 +32,17 @@ class Row:
     new: str
     since: str
     refusal: Any
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A line of the annex that names nobody: as it stood, why, and who might be meant, as (what chooses
+    them, in words)."""
+
+    text: str
+    why: str
+    candidates: tuple[tuple[str, str], ...]
 
 
 def planned_rows(decision: Decision, planned: Iterable[Planned]) -> list[Row]:
@@ -46,6 +57,7 @@ def planned_rows(decision: Decision, planned: Iterable[Planned]) -> list[Row]:
             _to_come(decision, one),
             _since(decision, one.line),
             one.refusal,
+            tuple(_in_words(told) for told in one.line.remarks or ()),
         )
         for one in planned
     ]
@@ -99,10 +111,31 @@ def signature_rows(decision: Decision) -> list[tuple[Any, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def left_out_rows(decision: Decision) -> list[tuple[str, str]]:
-    """Lines of the annex that name nobody: as they stood, and why."""
-    told = ((row["text"], row["message"], row["params"]) for row in decision.left_out or [])
-    return [(text, _(message, **params)) for text, message, params in told]
+def left_out_rows(decision: Decision) -> list[LeftOutRow]:
+    """Lines of the annex that name nobody."""
+    return [
+        LeftOutRow(
+            row["text"],
+            _in_words(row),
+            tuple((f"{number}.{one['uid']}", _candidate(one)) for one in row.get("candidates", ())),
+        )
+        for number, row in enumerate(decision.left_out or [])
+    ]
+
+
+def _in_words(told: Mapping[str, Any]) -> str:
+    message, params = told["message"], told["params"]
+    return _(message, **params)
+
+
+def _candidate(one: Mapping[str, Any]) -> str:
+    words = _(
+        "%(name)s, born %(date)s, number ending in %(end)s",
+        name=one["name"],
+        date=show_date(date.fromisoformat(one["born_on"])),
+        end=one["number_end"],
+    )
+    return f"{words}, {one['unit']}" if one["unit"] else words
 
 
 def _present(kind: DecisionKind, one: Planned) -> str:

@@ -156,6 +156,9 @@ class DecisionLine(Identified, Scoped, Base):
     ends_on: Mapped[date | None]
     status: Mapped[ServiceStatus | None] = mapped_column(EnumText(ServiceStatus))
     reason: Mapped[str | None] = mapped_column(String(500))
+    remarks: Mapped[Any] = mapped_column(
+        JsonText, nullable=True, comment="what of the annex is not as in the register: messages"
+    )
     #: Where the person stood when the decision was issued.
     old_post: Mapped[str | None] = mapped_column(String(200))
     old_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))

@@ -277,7 +277,9 @@ def _opened(decision: Decision) -> DraftForm:
     shared = entering.shared_values(rows, names)
     for name in ("unit", "division"):
         shared[name] = menu.uid_of(shared.pop(f"{name}_id", None))
-    form = DraftForm(menu, obj=decision, data={**shared, "people": entering.as_text(decision, rows, people)})
+    chosen = entering.chosen_candidate(decision, request.args.get("choose", ""))
+    text = entering.as_text(decision, rows, people, chosen)
+    form = DraftForm(menu, obj=decision, data={**shared, "people": text})
     form.version.data = str(decision.version)
     return form
 

@@ -93,6 +93,11 @@ def check_step(step: Step, decision: Standing) -> None:
         raise Denied(_l("This decision is %(state)s: the step is not open", state=decision.state.label))
 
 
+def state_after(step: Step) -> DecisionState:
+    """The state the step leads to."""
+    return TRANSITIONS[step][1]
+
+
 def check_can_edit(decision: Standing) -> None:
     """Only a draft is changed (design)."""
     check_step(Step.EDIT, decision)

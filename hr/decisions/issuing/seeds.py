@@ -1,6 +1,6 @@
 """What a decision is entered from: the same plain values for the form and the demo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,8 @@ class LineSeed:
     ends_on: date | None = None
     status: ServiceStatus | None = None
     reason: str | None = None
+    #: What its line in the annex says that the register does not: messages with their parameters.
+    remarks: Sequence[Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class LeftOut:
     text: str
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    #: Who might be meant: uid, name, day of birth, unit and the end of the number.
+    candidates: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

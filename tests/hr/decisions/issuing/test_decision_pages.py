@@ -1,5 +1,6 @@
 """The pages of decisions over HTTP: recorded from an annex, checked, issued, revoked; found again."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -15,7 +16,7 @@ from hr.decisions.issuing.models import Decision
 from hr.decisions.issuing.seeds import SignatureSeed
 from tests.cast import viewer_of
 from tests.client import form_values
-from tests.factories.people import NUMBERS, person
+from tests.factories.people import NUMBERS, make_person, person
 from tests.hr.decisions.issuing.conftest import OFFICE, SIGNED, seed, unit_id
 from tests.personas import NA_SANG
 
@@ -85,6 +86,46 @@ def test_a_decision_is_recorded_from_pasted_lines_with_one_left_out(app, client_
     decision = the_decision(app)
     assert decision.state is DecisionState.DRAFT
     assert [row["text"].split("\t")[0].split(" | ")[0][:9] for row in decision.left_out] == ["Lò Văn Lạ"]
+
+
+def test_who_might_be_meant_is_listed_and_chosen(app, client_as, unit):
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        hue = person("hue")
+        number = f"{NUMBERS['hue'][:-4]}9876"
+        make_person(full_name=hue.full_name, born_on=hue.born_on, sex=hue.sex, id_number=number)
+        born = f"{hue.born_on:%d/%m/%Y}"
+    client = client_as("home_affairs")
+    lines = f"Họ và tên\tNgày sinh\tSố định danh\nGiàng A Sùa\t\t{NUMBERS['sua']}\nĐặng Thị Huệ\t{born}\t"
+    values = {**client.form("/decisions/new"), **HEAD, "people": lines, "unit": unit}
+    where = client.post("/decisions/new", data=values).location
+    shown = text(client.get(where))
+
+    links = re.findall(r'href="([^"]*/edit\?choose=[^"]*)"', shown)
+    ends = re.findall(r"<li>Đặng Thị Huệ[^<]*?(\d{4})[,<\s]", re.sub(r"\d\d/\d\d/\d{4}", "", shown))
+    assert len(links) == 2
+    assert ends == [NUMBERS["hue"][-4:], "9876"]
+    opened = client.form(links[1])
+    assert f"Đặng Thị Huệ\t{number}" in opened["people"]
+    assert client.post(f"{where}/edit", data=opened).status_code == 303
+    assert the_decision(app).left_out is None
+
+
+@pytest.mark.parametrize("choice", ["x", "9.x", "0.x", "²."])
+def test_a_choice_that_names_nobody_is_absent(client_as, made, choice):
+    uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
+
+    assert client_as("home_affairs").get(f"/decisions/{uid}/edit?choose={choice}").status_code == 404
+
+
+def test_what_the_register_has_otherwise_is_told_beside_the_line(app, client_as, unit):
+    client = client_as("home_affairs")
+    lines = f"Họ và tên\tSố định danh\tNgày sinh\nĐặng Thị Huệ\t{NUMBERS['hue']}\t01/01/1999"
+    values = {**client.form("/decisions/new"), **HEAD, "people": lines, "unit": unit}
+    where = client.post("/decisions/new", data=values).location
+
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        born = f"{person('hue').born_on:%d/%m/%Y}"
+    assert re.search(rf"Trong hồ sơ ngày sinh là {born}", text(client.get(where)))
 
 
 def test_a_new_unit_and_post_of_a_line_go_before_what_holds_for_all(app, client_as, unit):
