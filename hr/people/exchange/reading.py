@@ -135,18 +135,18 @@ def check_book(by: Viewer, pages: Sequence[Mapping[str, Any]], files: Mapping[st
     if not reading.files and not reading.problems:
         reading.problems.append({**NOTHING, "message": EMPTY, "code": "empty", "severity": "error"})
     of_key = {unit.id: unit for unit in units}
-    _check_rows(reading, CheckedBook(by.today, reading.rows, files, of_key, missing=missing))
+    _check_rows(reading, CheckedBook(by.today, reading.rows, files, of_key, frozenset(missing)))
     _find_there(reading)
     if not reading.there:
         _find_marks(reading)
     reading.note(STRANGERS, sorted(strangers))
-    reading.note(NOT_THERE, sorted(missing))
+    reading.note(NOT_THERE, sorted(missing.values()))
     return reading
 
 
-def _missing(rows: Sequence[list[Cell]], files: Mapping[str, int]) -> frozenset[str]:
-    """Digests of the papers that were missing already where the workbook was written."""
-    return frozenset(str(row[0]) for row in rows[1:] if row and row[0] not in files)
+def _missing(rows: Sequence[list[Cell]], files: Mapping[str, int]) -> dict[str, str]:
+    """Digest → name of the papers that were missing already where the workbook was written."""
+    return {str(row[0]): str(row[-1]) for row in rows[1:] if row and row[0] not in files}
 
 
 # --- cells ----------------------------------------------------------------------------------------------

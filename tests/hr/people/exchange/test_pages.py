@@ -103,6 +103,21 @@ def test_one_wrong_cell_stops_all_of_it_and_is_told(full, out, emptied, officer,
 
 
 @pytest.mark.slow
+def test_who_has_no_account_here_is_told_and_stops_nothing(full, out, emptied, officer):
+    def rename(page):
+        page.cell(3, column(page, "proof_by")).value = "nguoi.la"
+
+    content = changed(out(), "qualification", rename).read_bytes()
+    emptied()
+    where = officer.read(content, "whole.zip")
+
+    page = officer.page(where)
+    assert "No account here has these sign-in names" in page
+    assert "nguoi.la" in page
+    assert f'action="{where}/confirm"' in page
+
+
+@pytest.mark.slow
 def test_people_who_are_there_are_named_and_nothing_is_written(full, out, officer, dumped):
     before = dumped()
 

@@ -56,7 +56,7 @@ CELLS = [
     ("qualification", "proof_state", "seen", LIST),
     ("contact", "id_issued_on", "01/01/1950", "Enter a day after the birth and not after today"),
     ("contact", "social_insurance_number", 12, NUMBER),
-    ("origin", "general_education", "9/12", LIST),
+    ("origin", "general_education", "13/12", LIST),
     ("military", "discharged_on", "01/01/2001", "The last day lies before the first: check both days"),
     ("check_point", "seen", "zz", "A digest has 64 characters, 0 to 9 and a to f: copy it from the export"),
     ("check_point", "note", None, "Enter what was found and on what it rests"),
