@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from sqlalchemy import select
 
 from accounts.models import Grant
@@ -20,7 +20,7 @@ from tests.client import form_values
 from tests.personas import CAST
 from tests.security import table
 from tests.security.table import ENDPOINTS, TABLE
-from tests.security.world import BACKGROUND_OF_AN, TODAY, World, absent, for_persona
+from tests.security.world import BACKGROUND_OF_AN, TODAY, World, address, for_persona
 
 HTMX = {"HX-Request": "true"}
 PACKAGES = ("core", "accounts", "hr", "reports")
@@ -128,25 +128,6 @@ def test_every_permission_opens_something():
 @pytest.fixture
 def world(app, world_of) -> World:
     return world_of(app)
-
-
-def address(app: Flask, endpoint: str, uids: dict[str, str] | None) -> str:
-    """The endpoint's address with these objects; None: with uids that name nothing."""
-    (rule,) = list(app.url_map.iter_rules(endpoint))[:1]
-    kind = ENDPOINTS.get(endpoint, {}).get("object")
-    values = {}
-    for name in rule.arguments:
-        wanted = kind if _is_state_of(kind, name) else name
-        values[name] = (
-            absent() if uids is None and name != "name" else (uids or {"name": "x"}).get(wanted, absent())
-        )
-    with app.test_request_context("/", base_url="http://localhost"):
-        return url_for(endpoint, **values)
-
-
-def _is_state_of(kind: str | None, name: str) -> bool:
-    """Whether the object is one of these in a state of its own: an authority is a grant."""
-    return kind is not None and ((name, kind) == ("grant", "authority") or kind.endswith(f"_{name}"))
 
 
 def token_of(client: Any) -> str:

@@ -11,7 +11,8 @@ from tests.client import form_values, parse
 from tests.personas import CAST
 from tests.security import table
 from tests.security.table import ENDPOINTS
-from tests.security.test_access import address, methods_of, token_of
+from tests.security.test_access import methods_of, token_of
+from tests.security.world import address
 
 #: Name → text of a parameter or field.
 GARBAGE: dict[str, str] = {

@@ -9,7 +9,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import select
 
 from accounts.models import Grant, User, UserSession
@@ -55,6 +55,7 @@ from tests.cast import user_of
 from tests.factories import people
 from tests.factories.pictures import photograph
 from tests.personas import BUNG_LAO, CAST, NA_SANG
+from tests.security.table import ENDPOINTS
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Title (Zqnoidung) >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 TODAY = date(2026, 7, 15)
@@ -466,3 +467,22 @@ def _hidden(world: World) -> frozenset[str]:
 def absent() -> str:
     """A uid that names nothing."""
     return new_uid()
+
+
+def address(app: Flask, endpoint: str, uids: dict[str, str] | None) -> str:
+    """The endpoint's address with these objects; None: with uids that name nothing."""
+    (rule,) = list(app.url_map.iter_rules(endpoint))[:1]
+    kind = ENDPOINTS.get(endpoint, {}).get("object")
+    values = {}
+    for name in rule.arguments:
+        wanted = kind if _is_state_of(kind, name) else name
+        values[name] = (
+            absent() if uids is None and name != "name" else (uids or {"name": "x"}).get(wanted, absent())
+        )
+    with app.test_request_context("/", base_url="http://localhost"):
+        return url_for(endpoint, **values)
+
+
+def _is_state_of(kind: str | None, name: str) -> bool:
+    """Whether the object is one of these in a state of its own: an authority is a grant."""
+    return kind is not None and ((name, kind) == ("grant", "authority") or kind.endswith(f"_{name}"))
