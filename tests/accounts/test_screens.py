@@ -156,6 +156,7 @@ def test_a_grant_takes_listed_values_only(app, client_as, field, value):
         assert queries.grants_of(user_of("nobody")) == []
 
 
+@pytest.mark.slow
 def test_the_list_of_grants_is_filtered_by_state(app, client_as):
     with app.app_context():
         actions.give_grant(

@@ -74,6 +74,12 @@ def kind_of(module: Module) -> str:
 
 
 @cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """`ast.walk` of a whole file, once: every rule reads every file."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def program() -> tuple[Module, ...]:
     """Every file of the program itself: no tests, migrations, measurements."""
     found = [ROOT / "app.py"] if (ROOT / "app.py").exists() else []

@@ -11,6 +11,7 @@ from tests.architecture.source import (
     exceptions,
     functions,
     imports,
+    nodes,
     program,
     report,
 )
@@ -30,7 +31,7 @@ WRITES = frozenset(("add", "add_all", "delete", "merge", "flush", "commit"))
 
 def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, str]]:
     """(node, object, name) of each call: `db.session.add(x)` gives ("db.session", "add")."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
                 yield node, ast.unparse(node.func.value), node.func.attr
@@ -63,7 +64,7 @@ def raw_sql(module: Module) -> Iterator[tuple[int, str]]:
         constructed = name in STATEMENTS and (name in used_names if not owner else owner in DATABASES)
         if constructed or name in AROUND:
             yield node.lineno, f"{owner}.{name}()" if owner else f"{name}()"
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Attribute) and node.attr == "__table__":
             yield node.lineno, ast.unparse(node)
 

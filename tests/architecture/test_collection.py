@@ -3,7 +3,7 @@
 import ast
 from collections import Counter
 
-from tests.architecture.source import ROOT, everything, report
+from tests.architecture.source import ROOT, everything, nodes, report
 
 
 def test_tests_stand_in_files_the_runner_reads():
@@ -11,7 +11,7 @@ def test_tests_stand_in_files_the_runner_reads():
         f"{module.where}: {node.name}"
         for module in everything()
         if module.path.is_relative_to(ROOT / "tests") and not module.stem.startswith("test_")
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
 
@@ -21,7 +21,7 @@ def test_tests_stand_in_files_the_runner_reads():
 def test_no_test_hides_another_of_the_same_name():
     problems = []
     for module in everything():
-        for scope in ast.walk(module.tree):
+        for scope in nodes(module.tree):
             if isinstance(scope, ast.Module | ast.ClassDef):
                 names = Counter(
                     node.name
@@ -44,7 +44,7 @@ def test_methods_that_test_stand_in_classes_the_runner_reads():
         f"{module.where}: {scope.name}.{node.name}"
         for module in everything()
         if module.stem.startswith("test_")
-        for scope in ast.walk(module.tree)
+        for scope in nodes(module.tree)
         if isinstance(scope, ast.ClassDef) and not is_read(scope)
         for node in scope.body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
@@ -58,7 +58,7 @@ def test_no_test_is_inside_another_function():
         f"{module.where}: {outer.name}.{inner.name}"
         for module in everything()
         if module.stem.startswith("test_")
-        for outer in ast.walk(module.tree)
+        for outer in nodes(module.tree)
         if isinstance(outer, ast.FunctionDef)
         for inner in ast.walk(outer)
         if isinstance(inner, ast.FunctionDef) and inner is not outer and inner.name.startswith("test_")
@@ -85,7 +85,7 @@ def test_every_test_asserts_something():
         f"{module.where}: {node.name}"
         for module in everything()
         if module.stem.startswith("test_")
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not can_fail(node)
     ]
 

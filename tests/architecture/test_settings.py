@@ -5,7 +5,7 @@ import re
 from dataclasses import fields
 
 from core.config import SETTINGS, Config
-from tests.architecture.source import ROOT, check_exceptions, program
+from tests.architecture.source import ROOT, check_exceptions, nodes, program
 
 #: Read by the server and the data folder before there is a configuration; described all the same.
 OUTSIDE = frozenset(("DATA_FOLDER", "HOST", "PORT", "WEB_CONCURRENCY"))
@@ -36,7 +36,7 @@ def test_only_the_configuration_reads_the_environment():
         module.where
         for module in program()
         if module.where != "core/config.py"
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
     ]
 

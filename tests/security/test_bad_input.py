@@ -220,6 +220,7 @@ def test_bodies_of_other_shapes_are_refused(app, tester, endpoint):
 NO_UID = {**{kind: quote(text) for kind, text in GARBAGE.items() if kind != "absent uid"}, **RAW}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", NO_UID.values(), ids=NO_UID)
 def test_garbage_in_the_place_of_an_object_is_absent(app, client_as, text):
     client = client_as("home_affairs")

@@ -345,6 +345,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(READERS))
 @given(cell=CELLS)
 def test_no_reader_ever_raises(name, cell):

@@ -54,6 +54,7 @@ def test_the_province_file_gives_its_figures(province):
     assert not [item for item in province["problems"] if item["severity"] == "error"]
 
 
+@pytest.mark.slow
 def test_the_province_file_gives_each_unit_its_people(province):
     by_unit = Counter(row["unit"] for row in province["rows"])
     forty_one = "03328 03334 03349 03352 03356 03358 03368 03370 03382 03385".split()
