@@ -100,5 +100,6 @@ def form_page(
         note=note,
         kind=kind,
         draft=may_keep(request.path),
+        list_title=list_title(),
         back_url=file_url(person),
     )
