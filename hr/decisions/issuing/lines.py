@@ -117,7 +117,7 @@ def left_out_rows(decision: Decision) -> list[LeftOutRow]:
         LeftOutRow(
             row["text"],
             _in_words(row),
-            tuple((f"{number}.{one['uid']}", _candidate(one)) for one in row.get("candidates", ())),
+            tuple((f"{number}.{one['uid']}", candidate_words(one)) for one in row.get("candidates", ())),
         )
         for number, row in enumerate(decision.left_out or [])
     ]
@@ -128,7 +128,8 @@ def _in_words(told: Mapping[str, Any]) -> str:
     return _(message, **params)
 
 
-def _candidate(one: Mapping[str, Any]) -> str:
+def candidate_words(one: Mapping[str, Any]) -> str:
+    """Who might be meant by a line of the annex."""
     words = _(
         "%(name)s, born %(date)s, number ending in %(end)s",
         name=one["name"],

@@ -30,8 +30,9 @@ from core.sheets import (
 from core.text import sort_key
 from hr.decisions.issuing import rules
 from hr.decisions.issuing.enums import PUBLISHED, DecisionKind, DecisionState, Effect
+from hr.decisions.issuing.lines import candidate_words
 from hr.decisions.issuing.models import Decision, DecisionEffect, DecisionLine
-from hr.decisions.issuing.writing import SERVICE
+from hr.decisions.issuing.writing import REWARDS, SERVICE
 from hr.people.entry import check_unit
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
 from hr.people.exchange.rows import refuse_twin
@@ -68,6 +69,10 @@ class LineCells(Form):
     reason = StringField(_l("Reason, or the reward"), [Length(max=500)])
     old_post = StringField(_l("Post before"), [Length(max=200)])
     refusal = StringField(_l("Why it has no effect"), [Length(max=500)])
+
+
+#: Sheet of a row of a file → the attribute of an effect that names it.
+_POINTED = {"assignment": "assignment_id", "rank_step": "rank_step_id", REWARDS: "reward_id"}
 
 
 class EffectCells(Form):
@@ -109,7 +114,7 @@ def _check_decision(row: SheetRow, _file: PersonFile | None, book: CheckedBook) 
     _check_moment(values, "revoked_at", state is DecisionState.REVOKED)
     if row.annulled and state is not DecisionState.DRAFT:
         raise Unprocessable(_l("Only drafts are discarded"), field="annulled_at")
-    _check_left_out(values["left_out"])
+    _check_told(values["left_out"], "left_out", "text")
     derived = _of_decision(values)
     key = tuple(derived[name] for name in ("office_key", "reference_key", "year"))
     if None in key or row.annulled:
@@ -131,20 +136,22 @@ def _check_moment(values: Mapping[str, Any], name: str, expected: bool) -> None:
         raise Unprocessable(_l("This moment does not go with the state"), field=name)
 
 
-def _check_left_out(rows: Any) -> None:
-    """Texts with messages that can be told."""
+def _check_told(rows: Any, column: str, *texts: str) -> None:
+    """Messages that can be told, with these texts and who might be meant beside each."""
     try:
         for row in rows or ():
-            str(row["text"]), row["message"] % row["params"]
-    except (KeyError, TypeError, ValueError) as error:
+            row["message"] % row["params"], *(str(row[name]) for name in texts)
+            [(one["uid"], candidate_words(one)) for one in row.get("candidates", ())]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = _l("This is no JSON: copy the cell from the export again")
-        raise Unprocessable(message, field="left_out") from error
+        raise Unprocessable(message, field=column) from error
 
 
 def _check_line(row: SheetRow, file: PersonFile | None, book: CheckedBook) -> None:
     """A person once a decision; days in order; divisions of their unit."""
     assert file is not None
     values = row.values
+    _check_told(values["remarks"], "remarks")
     if values["unit_id"] is not None:
         check_unit(values["unit_id"], values["division_id"], book.units)
     if values["starts_on"] and values["ends_on"] and values["ends_on"] < values["starts_on"]:
@@ -159,13 +166,13 @@ def _check_effect(row: SheetRow, _file: PersonFile | None, book: CheckedBook) ->
     decision = book.rows["decision"].get(line["decision_id"])
     if decision is not None and decision.values["state"] not in PUBLISHED:
         raise Unprocessable(_l("Only a decision that was issued has effects"), field="line")
-    pointed = {"assignment": values["assignment_id"], "rank_step": values["rank_step_id"]}
+    pointed = {sheet: values[name] for sheet, name in _POINTED.items()}
     given = [(sheet, mark) for sheet, mark in pointed.items() if mark]
     if len(given) != (0 if values["effect"] is Effect.SERVICE_ENDED else 1):
-        raise Unprocessable(_l("An effect is on one assignment or one rank"), field="effect")
+        raise Unprocessable(_l("An effect is on one assignment, one rank or one reward"), field="effect")
     for sheet, mark in given:
         if book.rows[sheet][mark].values["person_id"] != line["person_id"]:
-            raise Unprocessable(_l("This row is another person's"), field=sheet)
+            raise Unprocessable(_l("This row is another person's"), field=_POINTED[sheet].removesuffix("_id"))
     _check_change(values["effect"], values["before"], "before")
     _check_change(values["effect"], values["after"], "after")
 
@@ -254,6 +261,7 @@ _LINES = Sheet(
         *fields_of(LineCells, "starts_on", "ends_on", "status", "reason", "old_post"),
         SheetColumn("old_unit", ColumnKind.UNIT, label=_l("Unit before")),
         *fields_of(LineCells, "refusal"),
+        SheetColumn("remarks", ColumnKind.JSON, label=_l("What of the annex is not as in the register")),
     ),
     permission=Permission.DECISION_RECORD,
     check=_check_line,
@@ -270,6 +278,7 @@ _EFFECTS = Sheet(
         *fields_of(EffectCells, "effect"),
         SheetColumn("assignment", ColumnKind.ROW, label=_l("Assignment"), refers="assignment"),
         SheetColumn("rank_step", ColumnKind.ROW, label=_l("Rank and step"), refers="rank_step"),
+        SheetColumn("reward", ColumnKind.ROW, label=_l("Reward"), refers=REWARDS),
         SheetColumn("before", ColumnKind.JSON, label=_l("Before")),
         SheetColumn("after", ColumnKind.JSON, label=_l("After"), required=True),
     ),

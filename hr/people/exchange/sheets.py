@@ -43,7 +43,11 @@ from hr.people.groups.registry import GROUPS, Group
 from hr.people.models import Assignment, Person, PersonBackground, Qualification, RankStep
 from hr.people.photos.models import PersonPhoto
 
-_SETTLED = by_whom("settled", _l("Settled (UTC)"), _l("Settled by"))
+#: Of what one proposes and another settles.
+_SETTLED = (
+    SheetColumn("proposed_by", ColumnKind.ACCOUNT, label=_l("Proposed by")),
+    *by_whom("settled", _l("Settled (UTC)"), _l("Settled by")),
+)
 
 
 def all_sheets() -> tuple[Sheet, ...]:

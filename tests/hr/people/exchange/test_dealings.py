@@ -301,7 +301,7 @@ def test_a_list_takes_only_decisions_all_of_whose_people_it_has(lively, within, 
     rows = within(write)
     assert {row.values["kind"] for row in rows["decision"].values()} == {KIND.PAY_STEP, KIND.REWARD}
     assert len(rows["decision_line"]) == 2
-    assert len(rows["decision_effect"]) == 1
+    assert len(rows["decision_effect"]) == 2  # a rank and a reward
 
 
 # --- wrong cells ------------------------------------------------------------------------------------------
@@ -316,9 +316,11 @@ CELLS = [
     ("decision", "issued_at", None, "This moment does not go with the state"),
     ("decision", "left_out", "[{]", JSON),
     ("decision", "left_out", '[{"text":"x"}]', JSON),
+    ("decision", "left_out", '[{"text":"x","message":"x","params":{},"candidates":[{"uid":"x"}]}]', JSON),
+    ("decision_line", "remarks", '[{"message":"%(x)s","params":{}}]', JSON),
     ("decision_line", "id_number", "011084999999", NOBODY),
     ("decision_line", "decision", "a" * 26, "The sheet decision has no row with this mark"),
-    ("decision_effect", "effect", "service_ended", "An effect is on one assignment or one rank"),
+    ("decision_effect", "effect", "service_ended", "An effect is on one assignment, one rank or one reward"),
     ("decision_effect", "after", '{"ends_on":"soon"}', JSON),
     ("decision_effect", "after", '{"post":"x"}', JSON),
     ("issuer_letter", "sent_on", None, "A letter that was sent has a number and a day"),
@@ -388,4 +390,8 @@ def test_effects_point_at_the_rows_they_made(lively, out, emptied, into, within)
 
     effects_left = within(lambda _by: db.session.scalars(select(DecisionEffect)).all())
     assert effects_left
-    assert all(one.assignment_id or one.rank_step_id or "status" in one.after for one in effects_left)
+    assert all(
+        one.assignment_id or one.rank_step_id or one.reward_id or "status" in one.after
+        for one in effects_left
+    )
+    assert {one.reward_id is not None for one in effects_left} == {True, False}

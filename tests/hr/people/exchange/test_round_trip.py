@@ -200,7 +200,7 @@ def test_headings_stand_in_both_languages_above_the_codes(full, out, tmp_path):
 def test_paper_that_is_not_in_the_store_is_listed_and_the_rest_leaves(full, out, tmp_path):
     with full.app_context(), bind_viewer(system_viewer("tests", TODAY)):
         paper = db.session.query(Document).filter(Document.name.like("%.pdf")).first()
-        sha256, name = paper.sha256, paper.name
+        sha256 = paper.sha256
         path_of(sha256).unlink()
 
     with zipfile.ZipFile(out()) as archive:
@@ -208,12 +208,9 @@ def test_paper_that_is_not_in_the_store_is_listed_and_the_rest_leaves(full, out,
         archive.extract(WORKBOOK, tmp_path)
 
     sheets = {sheet.name: sheet.rows for sheet in read_workbook(tmp_path / WORKBOOK)}
-    assert [sha256, name] in sheets["missing_files"]
+    assert sha256 in [row[0] for row in sheets["missing_files"]]
     assert f"files/{sha256}" not in names
     assert any(entry.startswith("files/") for entry in names)
-    with full.app_context(), bind_viewer(system_viewer("tests", TODAY)):
-        read = read_package(system_viewer("tests", TODAY), tmp_path / "whole.zip")
-    assert read.wrong
 
 
 # --- awkward texts --------------------------------------------------------------------------------------
