@@ -59,12 +59,13 @@ Cell: TypeAlias = str | int | float | bool | None
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: rows from row 1, without empty tails; merged ranges as (row, column, row, column),
-    counted from 0, both ends inclusive."""
+    counted from 0, both ends inclusive. `typed`: its file tells numbers from texts."""
 
     name: str
     rows: list[list[Cell]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    typed: bool = True
 
 
 def read(payload: dict[str, Any]) -> list[dict[str, Any]]:
@@ -199,7 +200,7 @@ def _read_plain(
             rows.append(_row(values, number, tidy))
     except csv.Error as error:
         raise Unreadable("text_too_long", row=len(rows) + 1, limit=MAX_TEXT) from error
-    return Sheet(clean(Path(filename).stem)[:80], _without_tail(rows))
+    return Sheet(clean(Path(filename).stem)[:80], _without_tail(rows), typed=False)
 
 
 def _decode(data: bytes, single_bytes: Callable[[bytes], str]) -> str:

@@ -18,7 +18,7 @@ from hr.people.roster.cells import as_text, read_date, read_id_number, read_name
 from hr.people.roster.headings import is_numbering, is_ordinal, is_signature, is_total
 from hr.people.roster.legacy_fonts import doubtful
 from hr.people.roster.problems import Found, Problem, problem
-from hr.people.roster.sheet_fonts import SOFT_HYPHEN, Fonts, in_unicode, read_sheets
+from hr.people.roster.sheet_fonts import SOFT_HYPHEN, Fonts, in_unicode, read_sheets, without_types
 from hr.people.roster.synonyms import match_header
 from hr.people.roster.unitnames import looks_like_unit, without_ordinal
 
@@ -105,7 +105,7 @@ def from_json(told: Mapping[str, Any]) -> Annex:
 
 def read_text(text: str) -> Annex:
     """Lines divided by tabs, else by semicolons. Refused when they name nobody, or too many."""
-    return _read_sheets([Sheet("", _rows(clean(text, kept=SOFT_HYPHEN)))])
+    return _read_sheets([without_types(Sheet("", _rows(clean(text, kept=SOFT_HYPHEN))))])
 
 
 def _rows(text: str) -> list[list[Cell]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.tabular import Cell, Sheet, read_workbook
 from core.text import clean
+from hr.people.roster.cells import untyped
 from hr.people.roster.legacy_fonts import (
     Legacy,
     beyond_latin,
@@ -28,7 +29,14 @@ SOFT_HYPHEN = "\u00ad"
 
 def read_sheets(path: str | Path, filename: str) -> list[Sheet]:
     """The sheets of a file with every sign of an old font in its cells, for `in_unicode`."""
-    return read_workbook(path, filename, tidy=partial(clean, kept=SOFT_HYPHEN), single_bytes=of_single_bytes)
+    tidy = partial(clean, kept=SOFT_HYPHEN)
+    sheets = read_workbook(path, filename, tidy=tidy, single_bytes=of_single_bytes)
+    return [sheet if sheet.typed else without_types(sheet) for sheet in sheets]
+
+
+def without_types(sheet: Sheet) -> Sheet:
+    """A sheet whose cells are all text, with its long numbers as numbers."""
+    return replace(sheet, rows=[[untyped(cell) for cell in row] for row in sheet.rows])
 
 
 def in_unicode(grid: Sheet) -> tuple[Sheet, Fonts]:

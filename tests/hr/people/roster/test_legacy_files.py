@@ -1,4 +1,4 @@
-"""Whole files in old fonts: file → child → cells, letter by letter; nothing may be lost on the way."""
+"""Whole files, file → child → cells: letters of old fonts and zeros are neither lost nor made up."""
 
 import csv
 from datetime import date
@@ -65,3 +65,21 @@ def test_a_soft_hyphen_of_a_text_in_unicode_is_dropped(tmp_path):
 
     assert [(row["full_name"], row["post"]) for row in found["rows"]] == [("Nguyễn Văn Hùng", "Chuyên viên")]
     assert [item["code"] for item in found["problems"]] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "number"),
+    [
+        ("xlsx", "11084000001", None),
+        ("csv utf-8-sig", "01184000001", None),
+        ("csv utf-8-sig", "11084000001", "011084000001"),
+    ],
+)
+def test_zeros_come_back_to_numbers_only(tmp_path, kind, text, number):
+    """A .csv file does not tell numbers from texts: digits without a zero before them are a number."""
+    row = ["Lò Văn Ổn", text, "02/03/1984", "Nam", "Kế toán"]
+    path = written(tmp_path, kind, [row])
+
+    found = read_roster(path, path.name, units=(), today=date(2026, 7, 1))
+
+    assert [line["id_number"] for line in found["rows"] + found["refused"]] == [number]
