@@ -187,9 +187,9 @@ def _twelve(number: str, numeric: bool) -> Found:
 
 
 def untyped(cell: Cell) -> Cell:
-    """A cell of a file without cell types, where long digits without a zero before them may be a number
+    """A cell of a file without cell types, where eleven digits without a zero before them are a number
     that lost it."""
-    is_number = isinstance(cell, str) and re.fullmatch(r"[1-9][0-9]{9,10}", cell.strip(), re.ASCII)
+    is_number = isinstance(cell, str) and re.fullmatch(r"[1-9][0-9]{10}", cell.strip(), re.ASCII)
     return int(cell) if is_number and isinstance(cell, str) else cell
 
 
