@@ -216,6 +216,8 @@ def _title(walk: _Walk) -> None:
                 reading.notes.append(problem(name, None, "as_of", {"value": day.strftime("%d/%m/%Y")}))
     for letter in walk.mapping.duplicates:
         reading.notes.append(problem(name, None, "duplicate_column", {"value": letter}))
+    if "id_number" not in walk.mapping.fields:
+        reading.notes.append(problem(name, None, "no_numbers", {}))
     unread = [
         c.header for c in walk.mapping.columns if not c.field and c.header and plain(c.header) not in _INDEX
     ]
