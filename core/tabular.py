@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -46,6 +46,7 @@ __all__ = [
     "escape_formula",
     "read",
     "read_workbook",
+    "windows_1258",
     "write_csv",
     "write_sheets",
     "write_workbook",
@@ -58,12 +59,13 @@ Cell: TypeAlias = str | int | float | bool | None
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: rows from row 1, without empty tails; merged ranges as (row, column, row, column),
-    counted from 0, both ends inclusive."""
+    counted from 0, both ends inclusive. `typed`: its file tells numbers from texts."""
 
     name: str
     rows: list[list[Cell]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    typed: bool = True
 
 
 def read(payload: dict[str, Any]) -> list[dict[str, Any]]:
@@ -75,22 +77,34 @@ def read(payload: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def read_workbook(path: str | Path, filename: str = "") -> list[Sheet]:
+def windows_1258(data: bytes) -> str:
+    """Text of Vietnamese Windows, whose separate tone marks the NFC form joins to their letters."""
+    return unicodedata.normalize("NFC", data.decode("cp1258"))
+
+
+def read_workbook(
+    path: str | Path,
+    filename: str = "",
+    *,
+    tidy: Callable[[str], str] = clean,
+    single_bytes: Callable[[bytes], str] = windows_1258,
+) -> list[Sheet]:
     """The sheets of a .xlsx, .xls, .ods or .csv file; Unreadable says why not.
 
-    Call it in a child process only. `filename` names the sheet of a .csv file, nothing else.
+    Call it in a child process only. `filename` names the sheet of a .csv file, nothing else. `tidy` is
+    done to every text cell; `single_bytes` decodes a .csv file that is no Unicode.
     """
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(b"PK"):
         scan_zip(path)
-        sheets = _read_calamine(path)
+        sheets = _read_calamine(path, tidy)
     elif head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         scan_compound(path)
-        sheets = _read_calamine(path)
+        sheets = _read_calamine(path, tidy)
     else:
-        sheets = [_read_plain(path, filename)]
+        sheets = [_read_plain(path, filename, tidy, single_bytes)]
     if not any(sheet.rows for sheet in sheets):
         raise Unreadable("empty")
     return sheets
@@ -99,7 +113,7 @@ def read_workbook(path: str | Path, filename: str = "") -> list[Sheet]:
 # --- reading ------------------------------------------------------------------------------------
 
 
-def _read_calamine(path: Path) -> list[Sheet]:
+def _read_calamine(path: Path, tidy: Callable[[str], str]) -> list[Sheet]:
     import python_calamine as calamine
 
     try:
@@ -110,7 +124,9 @@ def _read_calamine(path: Path) -> list[Sheet]:
                 raise Unreadable("too_many_sheets", limit=MAX_SHEETS)
             return [
                 _sheet(
-                    book.get_sheet_by_name(item.name), item.visible is not calamine.SheetVisibleEnum.Visible
+                    book.get_sheet_by_name(item.name),
+                    item.visible is not calamine.SheetVisibleEnum.Visible,
+                    tidy,
                 )
                 for item in metadata
             ]
@@ -120,7 +136,7 @@ def _read_calamine(path: Path) -> list[Sheet]:
         raise Unreadable("damaged") from error
 
 
-def _sheet(source: Any, hidden: bool) -> Sheet:
+def _sheet(source: Any, hidden: bool, tidy: Callable[[str], str]) -> Sheet:
     end = source.end or (0, 0)
     if end[0] >= MAX_ROWS:
         raise Unreadable("too_many_rows", limit=MAX_ROWS)
@@ -128,13 +144,13 @@ def _sheet(source: Any, hidden: bool) -> Sheet:
         raise Unreadable("cell_beyond", cell=f"{column_letter(end[1])}{end[0] + 1}")
     if (end[0] + 1) * (end[1] + 1) > MAX_CELLS:
         raise Unreadable("too_many_cells", limit=MAX_CELLS)
-    rows = [_row(row, number) for number, row in enumerate(source.to_python(skip_empty_area=False), 1)]
+    rows = [_row(row, number, tidy) for number, row in enumerate(source.to_python(skip_empty_area=False), 1)]
     ranges = tuple((*start, *stop) for start, stop in source.merged_cell_ranges or ())
     return Sheet(clean(source.name), _without_tail(rows), ranges, hidden)
 
 
-def _row(values: Iterable[object], number: int) -> list[Cell]:
-    row = [None if value == "" else _cell(value, number) for value in values]
+def _row(values: Iterable[object], number: int, tidy: Callable[[str], str]) -> list[Cell]:
+    row = [None if value == "" else _cell(value, number, tidy) for value in values]
     while row and row[-1] is None:
         row.pop()
     return row
@@ -146,11 +162,11 @@ def _without_tail(rows: list[list[Cell]]) -> list[list[Cell]]:
     return rows
 
 
-def _cell(value: object, row: int) -> Cell:
+def _cell(value: object, row: int, tidy: Callable[[str], str]) -> Cell:
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             raise Unreadable("text_too_long", row=row, limit=MAX_TEXT)
-        return clean(value) if value.strip() else None
+        return tidy(value) if value.strip() else None
     if isinstance(value, bool | int) or value is None:
         return value
     if isinstance(value, float):
@@ -164,10 +180,12 @@ def _cell(value: object, row: int) -> Cell:
     return str(value)
 
 
-def _read_plain(path: Path, filename: str) -> Sheet:
+def _read_plain(
+    path: Path, filename: str, tidy: Callable[[str], str], single_bytes: Callable[[bytes], str]
+) -> Sheet:
     if path.stat().st_size > MAX_PLAIN_MB << 20:
         raise Unreadable("too_big", limit=MAX_PLAIN_MB)
-    text = _decode(path.read_bytes())
+    text = _decode(path.read_bytes(), single_bytes)
     start = text[:512].lstrip().lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table", "<head", "<meta")):
         raise Unreadable("web_page")
@@ -179,15 +197,14 @@ def _read_plain(path: Path, filename: str) -> Sheet:
                 raise Unreadable("too_many_rows", limit=MAX_ROWS)
             if len(values) > MAX_COLUMNS:
                 raise Unreadable("cell_beyond", cell=f"{column_letter(len(values) - 1)}{number}")
-            rows.append(_row(values, number))
+            rows.append(_row(values, number, tidy))
     except csv.Error as error:
         raise Unreadable("text_too_long", row=len(rows) + 1, limit=MAX_TEXT) from error
-    return Sheet(clean(Path(filename).stem)[:80], _without_tail(rows))
+    return Sheet(clean(Path(filename).stem)[:80], _without_tail(rows), typed=False)
 
 
-def _decode(data: bytes) -> str:
-    """UTF-8 or UTF-16 by mark, UTF-16 by its zero bytes, UTF-8 by trial, else Windows-1258, whose
-    separate tone marks the NFC form joins to their letters."""
+def _decode(data: bytes, single_bytes: Callable[[bytes], str]) -> str:
+    """UTF-8 or UTF-16 by mark, UTF-16 by its zero bytes, UTF-8 by trial, else one byte a letter."""
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16")
@@ -205,7 +222,7 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError:
         pass
     try:
-        return unicodedata.normalize("NFC", data.decode("cp1258"))
+        return single_bytes(data)
     except UnicodeDecodeError as error:
         raise Unreadable("encoding") from error
 

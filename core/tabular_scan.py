@@ -61,6 +61,32 @@ _CELL = re.compile(
 )
 
 
+_OTHER_KINDS = (b"%PDF", b"{\\rtf")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def may_be_table(path: Path) -> bool:
+    """Whether a file may be a spreadsheet by its first bytes and the names in its zip: a PDF, a picture or
+    a letter under another name is none. What else is wrong with it only its reading tells."""
+    with path.open("rb") as stream:
+        head = stream.read(1024)
+    if head.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                _check_kind(set(archive.namelist()))
+        except Unreadable as refusal:
+            return refusal.code != "kind"
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            return True
+        return True
+    if head.startswith((b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")):
+        return True
+    zeros = [head[offset::2].count(0) for offset in (0, 1)]
+    if max(zeros) > len(head) // 8 and min(zeros) <= max(zeros) // 8:
+        return True  # text of two bytes a letter, without its mark
+    return not (head.startswith(_OTHER_KINDS) or _CONTROLS.search(head))
+
+
 def scan_zip(path: Path) -> None:
     """Refuses a .xlsx or .ods that unpacks too large, has a cell far out, or is none of the two."""
     try:

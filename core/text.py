@@ -33,15 +33,16 @@ def _allowed(char: str) -> bool:
     return unicodedata.category(char) not in _DROPPED and ord(char) & 0xFFFE != 0xFFFE
 
 
-def clean(text: str) -> str:
+def clean(text: str, kept: str = "") -> str:
     """NFC without what no field can hold: NUL, control and direction characters, lone surrogates.
 
-    Line breaks and tabs stay (texts of several lines); every kind of line break becomes one.
+    Line breaks and tabs stay (texts of several lines); every kind of line break becomes one. `kept`:
+    characters that stay although they belong to these, for a reader that knows what they stand for.
     """
     if text.isprintable() and not _MARK_RUN.search(text) and unicodedata.is_normalized("NFC", text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
-    text = "".join(char for char in text if _allowed(char))
+    text = "".join(char for char in text if _allowed(char) or char in kept)
     return nfc(_MARK_RUN.sub(r"\1", text))
 
 

@@ -11,7 +11,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Date, Integer, bindparam, or_, select
 
+from core.db import db
 from core.scope import read_rows
+from core.text import fold
+from core.words import show_date
 from hr.people import queries, rules
 from hr.people.models import Assignment, Person, Qualification, RankStep
 from hr.people.posts import seat_of
@@ -25,12 +28,26 @@ def of_person(person: Person) -> list[str]:
 
 def of_new_file(person: Person) -> list[str]:
     """All of them, for a file just entered with its place and rank."""
-    found = of_person(person)
+    found = [*_namesakes(person), *of_person(person)]
     for step in queries.ranks_of(person):
         found += of_rank(step)
     for place in queries.work_history(person):
         found += of_assignment(place)
     return found
+
+
+def _namesakes(person: Person) -> list[str]:
+    """Others within reach with the same folded name and date of birth, as imports propose them."""
+    query = select(Person.full_name).where(Person.born_on == person.born_on, Person.id != person.id)
+    return [
+        _(
+            "To check: %(name)s, born %(date)s, has a file already: perhaps the same person",
+            name=name,
+            date=show_date(person.born_on),
+        )
+        for name in db.session.scalars(query)
+        if fold(name) == fold(person.full_name)
+    ]
 
 
 def of_rank(row: RankStep) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from core.child import Refused
-from core.tabular import Cell, Sheet, column_letter, read_workbook
+from core.tabular import Cell, Sheet, column_letter
 from core.text import clean, digits
 from core.text import marked as _
 from hr.decisions.annex.columns import Columns, columns_of
@@ -18,7 +18,7 @@ from hr.people.roster.cells import as_text, read_date, read_id_number, read_name
 from hr.people.roster.headings import is_numbering, is_ordinal, is_signature, is_total
 from hr.people.roster.legacy_fonts import doubtful
 from hr.people.roster.problems import Found, Problem, problem
-from hr.people.roster.sheet_fonts import Fonts, in_unicode
+from hr.people.roster.sheet_fonts import SOFT_HYPHEN, Fonts, in_unicode, read_sheets, without_types
 from hr.people.roster.synonyms import match_header
 from hr.people.roster.unitnames import looks_like_unit, without_ordinal
 
@@ -80,7 +80,7 @@ class Annex:
 def read(payload: dict[str, Any]) -> dict[str, Any]:
     """Entry for the child: {"path", "filename"} → the annex as JSON, for `from_json`. Unreadable (a
     Refused) says why a file is none."""
-    sheets = read_workbook(payload["path"], payload.get("filename", ""))
+    sheets = read_sheets(payload["path"], payload.get("filename", ""))
     told = asdict(_read_sheets(sheet for sheet in sheets if not sheet.hidden))
     for line in told["lines"]:
         line["born_on"] = line["born_on"].isoformat() if line["born_on"] else None
@@ -105,7 +105,7 @@ def from_json(told: Mapping[str, Any]) -> Annex:
 
 def read_text(text: str) -> Annex:
     """Lines divided by tabs, else by semicolons. Refused when they name nobody, or too many."""
-    return _read_sheets([Sheet("", _rows(clean(text)))])
+    return _read_sheets([without_types(Sheet("", _rows(clean(text, kept=SOFT_HYPHEN))))])
 
 
 def _rows(text: str) -> list[list[Cell]]:

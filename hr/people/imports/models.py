@@ -98,6 +98,11 @@ class ImportBatch(Identified, Versioned, Recorded, _OfTheProvince, Base):
         return ()
 
     @property
+    def is_workbook(self) -> bool:
+        """Whether comments can be written into the file: a roster in a workbook of today's kind."""
+        return not self.is_whole_files and self.filename.lower().endswith(".xlsx")
+
+    @property
     def is_whole_files(self) -> bool:
         """Whether the file holds people with everything about them: taken whole or not at all."""
         return self.content is ImportContent.WHOLE_FILES

@@ -54,7 +54,7 @@ def of_reading(reading: dict[str, Any], compared: Collection[tuple[str, int]] = 
 def of_plan(row: Row, plan: Plan) -> list[Row]:
     """The conflict and the remarks of a line that was compared."""
     found = [("note", code, REMARKS[code], params) for code, params in plan.remarks]
-    if plan.conflict is not None:
+    if plan.conflict is not None and not _is_told_once(row, plan):
         code, params = plan.conflict
         # Where a person may choose the register's value, the reason only goes with the file's.
         severity = "note" if asked(plan.kinds) else "error"
@@ -64,6 +64,11 @@ def of_plan(row: Row, plan: Plan) -> list[Row]:
         row_of({**place, "code": code, "severity": severity, "message": message, "params": params})
         for severity, code, message, params in found
     ]
+
+
+def _is_told_once(row: Row, plan: Plan) -> bool:
+    """Whether the reason is the file's: that it names no unit stands at the top of its page."""
+    return plan.conflict is not None and plan.conflict[0] == "unit_missing" and not row.get("unit")
 
 
 def _whole_line(item: Row, text: str | None) -> Row:

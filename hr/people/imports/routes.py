@@ -8,13 +8,15 @@ from flask import Blueprint, Response, current_app, request, send_file, url_for
 from flask_babel import gettext as _
 
 from core.errors import Conflict, Unprocessable
-from core.files import MEDIA_TYPES, keep_upload
+from core.files import MEDIA_TYPES, keep_upload, path_of
 from core.paging import Keyset, paginate
 from core.permissions import Permission, requires
+from core.tabular_scan import MESSAGES, may_be_table
 from core.text import clean
 from core.units import find_unit
 from core.web import done, page, viewer
 from hr.people.checks.models import open_to
+from hr.people.exchange.package import is_package
 from hr.people.imports import actions, confirming, queries, reading, returning
 from hr.people.imports.enums import WRITTEN, LineOutcome
 from hr.people.imports.forms import DecisionForm, UndoForm, UploadForm, mapping_form
@@ -224,6 +226,11 @@ def _received(form: UploadForm) -> ImportBatch | None:
         sha256, size = keep_upload(upload.stream, limit)
     except Unprocessable as refusal:
         form.refuse(refusal)
+        return None
+    path = path_of(sha256)
+    if not is_package(path) and not may_be_table(path):
+        unreadable = MESSAGES["file"]
+        form.refuse(Unprocessable(_(unreadable), field="file"))
         return None
     values = {"filename": upload.filename or "", "sha256": sha256, "size": size, "unit_id": _unit_id(form)}
     batch: ImportBatch | None = form.attempt(actions.begin, by=viewer(), **values)

@@ -1,7 +1,7 @@
 """What stands on an import: the rows it wrote as they are now, and the later edits that rest on them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from accounts.models import User
 from core.audit import AuditEvent, AuditType
 from core.audit_types import READINGS
 from core.db import Base, db
+from hr.people.imports.enums import ImportStatus
 from hr.people.imports.journal import PARTS, Change, pieces, rows_named
-from hr.people.imports.models import ImportBatch, ImportLine
+from hr.people.imports.models import ImportBatch, ImportChange, ImportLine
 from hr.people.imports.writing import AROUND
 from hr.people.models import Person, PersonBackground
 from hr.people.trail import what_changed
@@ -73,16 +74,55 @@ def rows_of(batch: ImportBatch, changes: Sequence[Change]) -> Rows:
 
 
 def refuse_edited(batch: ImportBatch, changes: Sequence[Change], rows: Rows) -> None:
-    """EditedSince when a file was changed after the import, or something else refers to what it added."""
-    moved = [
+    """EditedSince when a file is not as the import left it, or something else refers to what it added."""
+    touched = [
         change.row
         for change in changes
         if change.version is not None
         and (change.row not in rows.people or rows.people[change.row].version != change.version)
     ]
+    moved = _not_set_back(batch, touched)
     resting = list(_resting_on(_added(changes, rows)))
     if moved or resting:
         raise EditedSince(_named(batch, rows, moved, resting))
+
+
+def _not_set_back(batch: ImportBatch, touched: Sequence[str]) -> list[str]:
+    """Those of these people whose file is not again as the import left it, by what the log tells of it
+    since: values that were set back, and imports that were taken back, are none. Where it is silent the
+    file counts as changed."""
+    told: dict[str, list[Any]] = {uid: [] for uid in touched}
+    for event in _events(batch, sorted(told)) if told else ():
+        told[event.subject_uid].append(event)
+    return [uid for uid, events in told.items() if not events or not _cancel_out(events)]
+
+
+def _cancel_out(events: Sequence[Any]) -> bool:
+    """Whether every value that these events changed ended as it had begun."""
+    spans: dict[tuple[str, ...], list[Any]] = {}
+    for event in events:
+        pairs = list(_pairs(json.loads(event.values) if event.values else None))
+        for path, pair in pairs:
+            if not _is_change(pair):
+                return False
+            spans.setdefault(path, [pair[0]]).append(pair[1])
+        if not pairs:
+            return False
+    return all(span[0] == span[-1] for span in spans.values())
+
+
+def _pairs(values: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What the values of an event hold at their ends, with the names that lead there."""
+    if isinstance(values, dict):
+        for name, part in values.items():
+            yield from _pairs(part, (*path, name))
+    else:
+        yield path, values
+
+
+def _is_change(pair: Any) -> bool:
+    """[old, new]. Two that look the same are pieces of longer ones (the end of a number)."""
+    return isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]
 
 
 def _added(changes: Sequence[Change], rows: Rows) -> dict[str, dict[int, int]]:
@@ -156,14 +196,35 @@ def _edit(owner: Any, event: Any) -> LaterEdit:
 
 
 def _events(batch: ImportBatch, uids: Sequence[str]) -> list[Any]:
+    """What the log tells of these subjects since the import, without what an import wrote that was taken
+    back, and without the taking back."""
     confirmed = select(func.max(AuditEvent.seq)).where(
         AuditEvent.subject_uid == batch.uid, AuditEvent.type == AuditType.IMPORT_CONFIRMED
     )
     since = db.session.scalar(confirmed) or 0
+    aside = _taken_back(since)
     columns = (AuditEvent.subject_uid, AuditEvent.subject_label, AuditEvent.type, AuditEvent.values)
     query = select(*columns, AuditEvent.actor_name, AuditEvent.at, AuditEvent.seq)
     query = query.where(AuditEvent.seq > since, AuditEvent.type.not_in(READINGS))
     found: list[Any] = []
     for chunk in pieces(uids):
         found += db.session.execute(query.where(AuditEvent.subject_uid.in_(chunk)))
-    return sorted(found, key=lambda event: event.seq)
+    kept = [event for event in found if not any(event.seq in numbers for numbers in aside)]
+    return sorted(kept, key=lambda event: event.seq)
+
+
+def _taken_back(since: int) -> list[range]:
+    """The numbers of the rows in the log that imports wrote which were taken back, and that taking them
+    back wrote: one for each person, just before the row of the import."""
+    people = (ImportChange.batch_id == ImportBatch.id) & (ImportChange.table == Person.__tablename__)
+    query = (
+        select(AuditEvent.seq, func.count(ImportChange.id))
+        .join(ImportBatch, ImportBatch.uid == AuditEvent.subject_uid)
+        .join(ImportChange, people)
+        .where(
+            ImportBatch.status == ImportStatus.UNDONE,
+            AuditEvent.type.in_((AuditType.IMPORT_CONFIRMED, AuditType.IMPORT_UNDONE)),
+            AuditEvent.seq > since,
+        )
+    )
+    return [range(seq - count, seq) for seq, count in db.session.execute(query.group_by(AuditEvent.seq))]

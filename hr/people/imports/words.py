@@ -50,7 +50,7 @@ FIELD_LABELS: dict[str, Any] = {
     "note": _l("note"),
 }
 #: Columns no table can do without; of several names one is enough.
-REQUIRED = (("full_name",), ("id_number",), ("born_on", "born_male", "born_female"))
+REQUIRED = (("full_name",), ("born_on", "born_male", "born_female"))
 #: Kinds of paper whose levels may stand in columns of their own, marked with x.
 MARKED_KINDS = tuple(kind for kind in QualificationKind if kind.value in FIELD_LABELS)
 _OTHER = {"rank": _l("rank and step"), "awarded_year": _l("year of graduation")}

@@ -155,8 +155,9 @@ def read_year(cell: Cell, this_year: int) -> Found:
 
 
 def read_id_number(cell: Cell) -> Found:
-    """Twelve digits (Law 26/2023/QH15 Art. 12). Blanks and dots go; a zero that a number cell lost
-    comes back: 11 digits get one, a number cell of 10 digits (provinces 001 to 009) two."""
+    """Twelve digits (Law 26/2023/QH15 Art. 12). Blanks and dots go; zeros that a number cell lost come
+    back, one to 11 digits, two to 10 (provinces 001 to 009). A text keeps its zeros: one of 11 digits has
+    lost another digit, nobody knows which."""
     if isinstance(cell, bool):
         return Found(None, "id_characters")
     numeric = isinstance(cell, int | float)
@@ -179,10 +180,17 @@ def read_id_number(cell: Cell) -> Found:
 def _twelve(number: str, numeric: bool) -> Found:
     if len(number) == 12:
         return Found(number)
-    if len(number) == 11 or (len(number) == 10 and numeric and number[1] in "0123"):
+    if numeric and (len(number) == 11 or (len(number) == 10 and number[1] in "0123")):
         full = number.zfill(12)
         return Found(full, "id_zero", {"value": full})
     return Found(None, "id_length", {"count": len(number)})
+
+
+def untyped(cell: Cell) -> Cell:
+    """A cell of a file without cell types, where eleven digits without a zero before them are a number
+    that lost it."""
+    is_number = isinstance(cell, str) and re.fullmatch(r"[1-9][0-9]{10}", cell.strip(), re.ASCII)
+    return int(cell) if is_number and isinstance(cell, str) else cell
 
 
 def sex_and_year(id_number: str) -> tuple[str, int] | None:

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.tabular import windows_1258
 from hr.people.roster.syllables import is_syllable
 
 TCVN3, VNI = "TCVN3 (ABC)", "VNI"
@@ -61,10 +62,12 @@ _WORD = {
 
 @dataclass(frozen=True, slots=True)
 class Legacy:
-    """What a text with signs of an old font was read as, and of which font; text None: not surely."""
+    """What a text with signs of an old font was read as, and of which font; text None: not surely.
+    `stands`: without a sign, among texts of which most are in Unicode: taken as it stands."""
 
     text: str | None = None
     font: str | None = None
+    stands: bool = False
 
 
 @lru_cache(maxsize=50_000)
@@ -99,6 +102,11 @@ def foreign_letters(text: str) -> bool:
     return any(char in _FOREIGN for char in text) or bool(_PAIR.search(text))
 
 
+def in_syllables(text: str) -> bool:
+    """Whether every word of a name, be it without signs, is a Vietnamese syllable."""
+    return all(map(is_syllable, re.findall(r"[^\W\d_]+", text)))
+
+
 def beyond_latin(text: str) -> bool:
     """A letter or mark that no font of one byte can have left: the text is Unicode."""
     return any(char > "ÿ" and unicodedata.category(char)[0] in "LM" for char in text)
@@ -129,6 +137,23 @@ def converted(text: str, font: str) -> str | None:
 def _abbreviation(given: str, read: str) -> bool:
     """ "§H", "C§": capitals without a vowel between."""
     return read.isupper() and all(char == "§" or "A" <= char <= "Z" or char == "Ñ" for char in given)
+
+
+def of_single_bytes(data: bytes) -> str:
+    """Text of one byte a letter: Windows-1258, or the bytes as the old fonts show them when more of its
+    words become Vietnamese syllables so."""
+    modern = windows_1258(data)
+    western = data.decode("cp1252", errors="replace")
+    fonts = max(_syllables(western, TCVN3), _syllables(western, VNI))
+    words = {word for word in re.findall(r"[^\W\d_]+", modern) if not word.isascii()}
+    return western if fonts > sum(map(is_syllable, words)) else modern
+
+
+def _syllables(text: str, font: str) -> int:
+    """How many different words with signs become Vietnamese syllables."""
+    words = {word for word in _WORD[font].findall(text) if not word.isascii()}
+    read = map(_decode_tcvn3 if font == TCVN3 else decode_vni, words)
+    return sum(is_syllable(word) for word in read if word)
 
 
 def decode_tcvn3(text: str) -> str:

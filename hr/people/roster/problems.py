@@ -72,6 +72,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "graduated_early": ("note", _("Graduated before the age of 16: check")),
     "party_early": ("note", _("Joined the Party before the age of 18: check")),
     "column_missing": ("error", _("No column for “%(value)s” was found: choose it")),
+    "no_numbers": (
+        "note",
+        _(
+            "No column of personal identification numbers: people of the register are proposed by name and "
+            "date of birth. Choose the column if there is one; new people need their number"
+        ),
+    ),
     "no_header": ("note", _("This sheet has no row of column names with “Họ và tên”: it is left out")),
     "hidden_sheet": ("note", _("This sheet is hidden: it is left out")),
     "as_of": ("note", _("Figures as of %(value)s")),

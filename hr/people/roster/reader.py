@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from core.child import Refused, progress
-from core.tabular import Cell, Sheet, column_letter, read_workbook
+from core.tabular import Cell, Sheet, column_letter
 from core.text import digits
 from core.text import marked as _
 from hr.people.roster.cells import as_text
@@ -21,7 +21,7 @@ from hr.people.roster.headings import is_numbering, is_ordinal, is_signature, is
 from hr.people.roster.layout import Mapping, suggest_mapping
 from hr.people.roster.problems import Found, Problem, problem
 from hr.people.roster.rows import Line, read_line
-from hr.people.roster.sheet_fonts import Fonts, heading_remarks, in_unicode, remark
+from hr.people.roster.sheet_fonts import Fonts, heading_remarks, in_unicode, read_sheets, remark
 from hr.people.roster.synonyms import BORN
 from hr.people.roster.unitnames import UnitTable, looks_like_division, looks_like_unit, without_ordinal
 from hr.people.roster.words import plain
@@ -55,7 +55,7 @@ class Reading:
 def read(payload: dict[str, Any]) -> dict[str, Any]:
     """Entry for the child. `payload`: path, filename, units (plain dicts), today (ISO), and optionally
     mapping ({shape: {column letter: field or None}}) and unit (code for lines that name none)."""
-    sheets = read_workbook(payload["path"], payload.get("filename", ""))
+    sheets = read_sheets(payload["path"], payload.get("filename", ""))
     table, today = UnitTable.of(payload["units"]), date.fromisoformat(payload["today"])
     whole, described = Reading(), []
     total = sum(len(sheet.rows) for sheet in sheets)
@@ -216,6 +216,8 @@ def _title(walk: _Walk) -> None:
                 reading.notes.append(problem(name, None, "as_of", {"value": day.strftime("%d/%m/%Y")}))
     for letter in walk.mapping.duplicates:
         reading.notes.append(problem(name, None, "duplicate_column", {"value": letter}))
+    if "id_number" not in walk.mapping.fields:
+        reading.notes.append(problem(name, None, "no_numbers", {}))
     unread = [
         c.header for c in walk.mapping.columns if not c.field and c.header and plain(c.header) not in _INDEX
     ]

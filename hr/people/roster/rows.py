@@ -102,6 +102,8 @@ def read_line(sheet: str, number: int, cells: list[Cell], mapping: Mapping, this
     for name, reader in READERS.items():
         if name in line.columns:
             line.values[name] = line.note(name, reader(line.cell(name)))
+    if "id_number" not in line.columns:
+        line.note("id_number", Found(None, "id_missing"))
     _birth_and_sex(line)
     for kind in LEVEL_KINDS:
         line.values[kind] = _level(line, kind)

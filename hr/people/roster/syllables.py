@@ -13,8 +13,8 @@ _ONSETS = frozenset(("", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r 
 #: Rhymes by what may follow their vowels: vowels → finals ("-" for none).
 _FINALS = {
     "a": "- c ch i m n ng nh o p t u y", "ă": "c m n ng p t", "â": "c m n ng p t u y",
-    "e": "- c m n ng o p t", "ê": "- c ch m n ng nh p t u", "i": "- a c ch m n ng nh p t u",
-    "o": "- a c e i m n ng p t", "ô": "- c i m n ng p t", "ơ": "- i m n ng p t",
+    "e": "- c m n ng o p t", "ê": "- ch m n nh p t u", "i": "- a c ch m n ng nh p t u",
+    "o": "- a c e i m n ng p t", "ô": "- c i m n ng p t", "ơ": "- i m n p t",
     "u": "- a c ê i m n ng p t y", "ư": "- a c i m n ng t u", "y": "- ch m n nh t",
     "iê": "c m n ng p t u", "yê": "c m n ng t u", "uô": "c i m n ng t", "ươ": "c i m n ng p t u",
     "oa": "c ch i m n ng nh o p t y", "oă": "c m n ng t", "oe": "m n ng o t", "oo": "c ng",

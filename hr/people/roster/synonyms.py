@@ -99,8 +99,9 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
         "Ký tên", "Chữ ký", "Chức vụ Đảng", "Quốc phòng an ninh", "QPAN", "Kiến thức QPAN",
     ),
 }  # fmt: skip
-#: What a row cannot do without, with the name shown when the column is missing.
-REQUIRED = {"full_name": "Họ và tên", "id_number": "Số định danh cá nhân", "born_on": "Ngày sinh"}
+#: What a row cannot do without, with the name shown when the column is missing. People without a number
+#: are told by these.
+REQUIRED = {"full_name": "Họ và tên", "born_on": "Ngày sinh"}
 BORN = ("born_on", "born_male", "born_female")
 _EXACT = {plain(word): field for field, words in FIELD_WORDS.items() for word in words}
 _BY_LENGTH = sorted(_EXACT, key=len, reverse=True)

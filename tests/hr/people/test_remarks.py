@@ -111,3 +111,24 @@ def test_a_new_file_is_told_all_of_it(client_as, unit):
     }
 
     assert len(remarks_after(client, client.send("/people/new", values))) == 3
+
+
+@pytest.mark.parametrize(("born_on", "warned"), [("12/05/1984", 1), ("13/05/1984", 0)])
+def test_a_new_file_beside_one_of_the_same_name_and_birth_is_told(client_as, unit, born_on, warned):
+    """Lò Văn An, born 12/05/1984, is there: a second one may be the same person under another number."""
+    client = client_as("home_affairs")
+    values = {
+        "full_name": "LÒ VĂN ÂN",
+        "id_number": "011084123456",
+        "sex": "male",
+        "born_on": born_on,
+        "unit": unit(BUNG_LAO),
+        "post": "Văn thư",
+        "category": "civil_servant",
+        "kind": "main",
+        "starts_on": "10/07/2026",
+    }
+
+    found = remarks_after(client, client.send("/people/new", values))
+
+    assert len([text for text in found if "Lò Văn An, sinh ngày 12/05/1984" in text]) == warned

@@ -65,10 +65,6 @@ BAD = {
         lambda: far_cell()[:200],
         "This file is damaged or not complete: send it again from the original",
     ),
-    "picture": (
-        lambda: b"\x89PNG\r\n\x1a\n" + bytes(100),
-        "This is not a spreadsheet: send a file of kind .xlsx, .xls, .ods or .csv",
-    ),
     "no table of people": (
         no_table,
         "No row of column names was found: the table needs a column “Họ và tên”",
@@ -93,6 +89,32 @@ def test_a_bad_file_says_what_to_do_and_saves_nothing(app, officer, batch_at, ki
     assert "Send another file" in page
     assert "/confirm" not in page
     assert dump(app) == before
+
+
+def letter() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", "<w:document/>")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(100),
+        letter(),
+    ],
+    ids=["PDF of text only", "picture", "letter"],
+)
+def test_what_is_no_workbook_is_refused_at_sending(officer, content):
+    answer = officer.send(content)
+
+    assert answer.status_code == 422
+    assert "Không đọc được tệp: lưu lại dạng .xlsx không mật khẩu rồi gửi lại" in answer.get_data(
+        as_text=True
+    )
+    assert "danh sách.xlsx" not in officer.page("/imports")
 
 
 def test_a_file_that_was_swept_is_asked_for_again(app, officer, batch_at):

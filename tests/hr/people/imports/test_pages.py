@@ -296,23 +296,23 @@ def test_a_choice_that_cannot_be_read_is_refused(english, batch_at):
     where = english.read(workbook(LINE_X, head=HEAD_X))
 
     twice = english.client.send(f"{where}/columns", {"c0_E": "full_name"})
-    without = english.client.send(f"{where}/columns", {"c0_B": ""})
+    without = english.client.send(f"{where}/columns", {"c0_C": ""})
 
     assert (twice.status_code, without.status_code) == (422, 422)
     assert "Two columns for the same thing: choose one" in twice.get_data(as_text=True)
-    assert "Choose the column of: personal identification number" in without.get_data(as_text=True)
+    assert "Choose the column of: date of birth" in without.get_data(as_text=True)
     assert batch_at(where).status is ImportStatus.READ
 
 
 @pytest.mark.slow
 def test_a_column_that_is_missing_is_asked_for(english, batch_at):
-    head = ("Họ và tên", "Mã thẻ ngành", "Ngày sinh", "Giới tính", "Chức vụ", "Mã đơn vị")
-    line = {**NEW, "Mã thẻ ngành": "011090000099"}
+    head = ("Họ và tên", "Số CCCD", "Mốc", "Giới tính", "Chức vụ", "Mã đơn vị")
+    line = {**NEW, "Số CCCD": "011090000099", "Mốc": "01/02/1990"}
     where = english.read(workbook(line, head=head))
     assert batch_at(where).read == 0
-    assert "No column for “Số định danh cá nhân” was found: choose it" in english.page(where)
+    assert "No column for “Ngày sinh” was found: choose it" in english.page(where)
 
-    answer = english.client.send(f"{where}/columns", {"c0_B": "id_number"})
+    answer = english.client.send(f"{where}/columns", {"c0_C": "born_on"})
 
     assert batch_at(answer.headers["Location"]).new == 1
 
@@ -354,3 +354,18 @@ def test_statements_do_not_grow_with_the_file(officer, count_statements):
             counts.append(len(sent))
 
     assert counts[: len(PAGES)] == counts[len(PAGES) :]
+
+
+def test_a_file_without_unit_asks_for_it_once_at_the_top(officer):
+    new = [
+        person(f"Tòng Văn {name}", f"01109000020{n}", "01/02/1990") for n, name in enumerate(("Mới", "Một"))
+    ]
+
+    where = officer.read(workbook(*new))
+
+    page = officer.page(where)
+    assert page.count("chọn đơn vị") + page.count("Chọn đơn vị") >= 1
+    assert page.index("Chọn đơn vị") < page.index("import-lines" if "import-lines" in page else "recognised")
+    assert 'id="errors"' not in page
+    assert f'href="{where}/columns"' in page
+    assert page.count("Tệp không ghi đơn vị") == 1

@@ -170,3 +170,11 @@ def test_where_nothing_is_wrong_there_is_nothing_to_send_back(english):
 
     assert "/marked" not in english.page(where)
     assert english.client.get(f"{where}/marked").status_code == 422
+
+
+def test_comments_are_offered_for_workbooks_only(officer):
+    table = "Họ và tên;Số CCCD;Ngày sinh\nLò Văn An;123;12/05/1984\n".encode()
+
+    where = officer.read(table, "danh sách.csv")
+
+    assert f"{where}/marked" not in officer.page(where)

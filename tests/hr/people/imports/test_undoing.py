@@ -27,7 +27,7 @@ from hr.people.imports.standing import EditedSince
 from hr.people.models import Assignment, PersonToken
 from tests.conftest import TODAY
 from tests.factories.people import NUMBERS
-from tests.hr.people.imports.conftest import dump, person, rows, the, workbook
+from tests.hr.people.imports.conftest import dump, person, rows, table_rows, the, workbook
 
 pytestmark = pytest.mark.slow
 
@@ -177,6 +177,37 @@ def test_an_edit_of_a_new_file_stands_on_the_import(app, officer):
     edit(app, NEW_NUMBER, birthplace="Xã Mường Phăng")
 
     assert undo(officer, where).status_code == 422
+
+
+def test_a_value_set_back_by_hand_does_not_stand_on_it(app, officer):
+    before = dump(app)
+    where = officer.imports(file())
+    edit(app, NUMBERS["hue"], birthplace="Xã Mường Phăng")
+    edit(app, NEW_NUMBER, birthplace="Xã Mường Phăng")
+    blocked = undo(officer, where)
+    assert blocked.status_code == 422
+    assert "Sửa lại giá trị như lần nhập để lại" in blocked.get_data(as_text=True)
+
+    edit(app, NUMBERS["hue"], birthplace="Xã Búng Lao, tỉnh Điện Biên")
+    edit(app, NEW_NUMBER, birthplace=None)
+
+    assert undo(officer, where).status_code == 303
+    assert dump(app) == before
+
+
+def test_an_import_taken_back_is_no_later_edit(app, officer):
+    first = officer.imports(file())
+    edit(app, NUMBERS["hue"], birthplace="Xã Mường Phăng")
+    later = workbook({**HUE, "Chức vụ": "Thủ quỹ"}, title="Danh sách tính đến ngày 10/07/2026")
+    second = officer.imports(later)
+    assert undo(officer, second).status_code == 303
+
+    blocked = undo(officer, first)
+
+    assert blocked.status_code == 422
+    assert [cells[1] for cells in table_rows(blocked.get_data(as_text=True))[1:]] == ["sửa thông tin cá nhân"]
+    edit(app, NUMBERS["hue"], birthplace="Xã Búng Lao, tỉnh Điện Biên")
+    assert undo(officer, first).status_code == 303
 
 
 def test_an_edit_of_somebody_else_does_not(app, officer):

@@ -126,3 +126,15 @@ def test_a_cell_of_an_old_font(communes, column, raw, value, codes):
     assert (line[column] or "") == value
     assert sorted(item.code for item in reading.problems if item.column == letter) == codes.split()
     assert len(reading.refused) == (value == "")
+
+
+@pytest.mark.parametrize(("names", "values", "codes"), [pytest.param(*c) for c in CELLS["legacy_column"]])
+def test_a_name_among_others_of_its_column(communes, names, values, codes):
+    numbered = [{"full_name": name, "id_number": f"0110840000{n:02d}"} for n, name in enumerate(names, 1)]
+    mapping, reading = read_with(communes, *numbered)
+    letter = mapping.fields["full_name"].letter
+
+    lines = sorted(reading.rows + reading.refused, key=lambda row: row["row"])
+    found = {item.row: item.code for item in reading.problems if item.column == letter}
+    assert [line["full_name"] or "" for line in lines] == values
+    assert [found.get(line["row"], "") for line in lines] == codes
