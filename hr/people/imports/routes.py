@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core.errors import Conflict, Unprocessable
 from core.files import MEDIA_TYPES, keep_upload
 from core.paging import Keyset, paginate
-from core.permissions import Permission, requires
+from core.permissions import Permission, Realm, requires
 from core.text import clean
 from core.units import find_unit
 from core.web import done, page, viewer
@@ -41,6 +41,7 @@ def index() -> Response:
         fragment="hr/people/imports/_index.html",
         found=found,
         with_checks=open_to(viewer()),
+        whole_province=viewer().sees_everything(Realm.PERSONNEL),
     )
 
 

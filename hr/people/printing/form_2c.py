@@ -188,7 +188,7 @@ _SAMPLE_ROWS = {
 }
 _SAMPLE_TEXTS = {
     "managing_agency": "Sở Nội vụ",
-    "using_agency": "Ủy ban nhân dân xã Thanh Nưa",
+    "using_agency": "UBND xã Thanh Nưa",
     "place_and_day": "Điện Biên, ngày 15 tháng 7 năm 2026",
     "full_name": "LÒ THỊ MẪU",
     "other_name": "Lò Thị Mẫu Đơn",

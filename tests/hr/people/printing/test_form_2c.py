@@ -34,8 +34,8 @@ def test_a_full_file_fills_every_item(as_viewer, full):
 
     lists = {table.rows: data.pop(table.rows) for table in TABLES}
     assert data == {
-        "managing_agency": "Xã Búng Lao",
-        "using_agency": "Xã Búng Lao",
+        "managing_agency": "UBND xã Búng Lao",
+        "using_agency": "UBND xã Búng Lao",
         "place_and_day": "Điện Biên, ngày 15 tháng 7 năm 2026",
         "full_name": "LÒ VĂN ĐỦ",
         "other_name": "Lò Văn Đầy",
