@@ -5,7 +5,8 @@ Points to check are not in it: they are hints for Home Affairs alone, on nobody'
 (`interface.md` §5). What came of one and touches the person's papers is: a letter to an issuer, its reply.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from core.subjects import DueDate, Running, WordTemplate
 from core.word import LANGUAGE
 from core.words import show_date
 from hr.people.printing.filling import agency_of, place_and_day
-from hr.people.printing.held import held, under_way
+from hr.people.printing.held import Told, held, under_way
 from hr.people.printing.queries import Beside, File
 from hr.people.trail import Entry, TimelineRow
 
@@ -128,11 +129,7 @@ def statement_of(
             "id_number": file.person.id_number,
             "born_on": show_date(file.person.born_on),
             "post": f"{place.post}, {agency_of(place.unit)}" if place else "",
-            "held": [
-                {"part": part, "name": name, "value": value}
-                for part, name, value in held(file, beside, timeline)
-                if value
-            ],
+            "held": list(_numbered(held(file, beside, timeline))),
             "running": [
                 *({"on": show_date(day), "what": what} for day, what in under_way(beside)),
                 *({"on": show_date(one.since), "what": str(one.what)} for one in running),
@@ -148,6 +145,15 @@ def statement_of(
                 for row in openings
             ],
         }
+
+
+def _numbered(told: Told) -> Iterator[dict[str, str]]:
+    """What is held; of entries without a name of their own, which of the part it is."""
+    counts: Counter[str] = Counter()
+    for part, name, value in told:
+        if value:
+            counts[part] += not name
+            yield {"part": part, "name": name or str(counts[part]), "value": value}
 
 
 def _due(row: DueDate) -> str:
