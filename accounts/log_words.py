@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.enums import EndReason
 from accounts.rules import PERMISSION_WORDS
+from core import word
 from core.permissions import Role
 from core.scope import PROGRAM
 from core.subjects import registered
@@ -28,6 +29,7 @@ NAMES: Mapping[str, Any] = {
     "demo": _l("Demo province"),
     "display_name": _l("Full name"),
     "exceptions": _l("Exceptions"),
+    "file": _l("File"),
     "from": _l("From"),
     "password": _l("Password"),
     "role": _l("Role"),
@@ -103,6 +105,9 @@ def kind_of(kind: str) -> str:
     """The kind of thing a row is about; of a refused page its address."""
     if kind in KINDS:
         return str(KINDS[kind])
+    template = next((one for one in word.templates() if one.code == kind), None)
+    if template is not None:
+        return str(template.label)
     if kind in current_app.view_functions:
         path = _VARIABLE.sub("…", next(current_app.url_map.iter_rules(kind)).rule)
         return _("page %(path)s", path=path)

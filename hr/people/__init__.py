@@ -61,6 +61,7 @@ SUBJECT = Subject(
             20,
             ("people.", "absences.", "proposals.", "confirmations.", "ratings."),
         ),
+        NavEntry(_l("Parts of the file"), "people.parts", Permission.GROUP_SWITCH, (Role.ADMINISTRATOR,), 35),
     ),
     law=Path(__file__).parent / "law.toml",
     dump=dump,

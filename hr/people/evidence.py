@@ -51,6 +51,11 @@ def find_evidence(person: Person, uid: str) -> Document:
     return document
 
 
+def scan_of(row: Qualification) -> Document | None:
+    """The scan of a paper, where there is one."""
+    return db.session.get(Document, row.document_id) if row.document_id is not None else None
+
+
 def _with(by: Viewer, seed: QualificationSeed, stored: Stored | None) -> QualificationSeed:
     if stored is None:
         return seed

@@ -14,7 +14,7 @@ from core.errors import Denied, Unprocessable
 from core.permissions import Permission
 from core.scope import Viewer
 from core.subjects import Act
-from hr.people import entry
+from hr.people import entry, rules
 from hr.people.actions import changed_file, refuse_stopped
 from hr.people.enums import ProofState
 from hr.people.models import Person, Qualification, RankStep
@@ -75,12 +75,11 @@ def set_proof_state(
     reason: str | None = None,
     version: int | None = None,
 ) -> Qualification:
-    """How far the paper has been proved, by whom and when. A denial by the issuer says on what it rests."""
+    """How far the paper has been proved, by whom and when; why, where the rules ask for it."""
     person = lock(person, version)
     row = find_qualification(person, qualification.uid)
     _check_not_annulled(row)
-    if state is ProofState.ISSUER_DENIES and not (reason or "").strip():
-        raise Unprocessable(_l("Enter the number and date of the issuer's answer"), field="reason")
+    rules.check_proof(row.proof_state, state, reason or "")
     row.proof_state = state
     row.proof_by_id, row.proof_at = by.user_id, now()
     return _recorded(person, row, reason=reason)

@@ -265,8 +265,7 @@ def can_reopen(status: ServiceStatus) -> bool:
 def check_end_of_service(
     *, status: ServiceStatus, ended_on: date, today: date, started_on: date | None
 ) -> None:
-    """An end reason of the list, a last day that has come and does not lie before the present place
-    (design)."""
+    """An end reason of the list; a last day that has come, not before the present place (design)."""
     if status not in ENDED:
         raise Unprocessable(_l("Choose how service ended"), field="status")
     check_not_after(ended_on, today, "ended_on")
@@ -372,6 +371,15 @@ def qualification_notes(
         return []
     message = _l("The person was not yet %(age)s when it was awarded", age=YOUNGEST_HOLDER)
     return [Note("awarded_young", message)]
+
+
+def check_proof(before: ProofState, after: ProofState, reason: str) -> None:
+    """The issuer's word rests on its answer; a proof taken back says why (design)."""
+    answered = (ProofState.ISSUER_CONFIRMED, ProofState.ISSUER_DENIES)
+    if not reason.strip() and after in answered:
+        raise Unprocessable(_l("Enter the number and date of the issuer's answer"), field="reason")
+    if not reason.strip() and (before in answered or after is ProofState.CLAIMED) and before is not after:
+        raise Unprocessable(_l("Say why the proof is taken back"), field="reason")
 
 
 def counts_as_held(paper: Paper, day: date) -> bool:

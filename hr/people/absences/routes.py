@@ -148,7 +148,7 @@ def _address(period: str, on: date, unit: str | None) -> str:
 
 
 def _tabs(period: str, on: date, unit: str | None) -> list[dict[str, Any]]:
-    names = {"day": _("day"), "week": _("week"), "month": _("month")}
+    names = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
     return [
         {"label": names[one], "url": _address(one, on, unit), "current": one == period}
         for one in rules.PERIODS

@@ -154,6 +154,8 @@ def check_group(group: Group) -> RowCheck:
         group.check(values, file.person.values["born_on"], book.today)
         if group.key and not row.annulled:
             refuse_twin(row, file, *group.key)
+            if names := group.shared_by_none(values):
+                refuse_twin(row, file, *names)
 
     return check
 

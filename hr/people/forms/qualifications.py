@@ -74,5 +74,7 @@ class ProofForm(PartForm):
 
     proof_state = EnumField(ProofState, _l("Proof"), [Filled(_l("Choose how far it is proved"))], blank=None)
     reason = StringField(
-        _l("Note"), [Length(max=500)], description=_l("For example the number of the issuer's answer")
+        _l("Note"),
+        [Length(max=500)],
+        description=_l("What the issuer says: number and date of its answer. A proof taken back: why"),
     )

@@ -145,6 +145,24 @@ def _refuse_known(person: Person, group: Group, values: Mapping[str, Any], itsel
     )
     if db.session.scalar(query.limit(1)) is not None:
         raise Unprocessable(_l("The same entry is already there"), field=group.key[0])
+    _refuse_second(person, group, values, itself)
+
+
+def _refuse_second(person: Person, group: Group, values: Mapping[str, Any], itself: Any) -> None:
+    """Of some entries there is only one: nobody has two fathers on one side."""
+    names = group.shared_by_none(values)
+    if not names:
+        return
+    table = group.table
+    query = select(table.id).where(
+        table.person_id == person.id,
+        table.annulled_at.is_(None),
+        table.id != (itself.id if itself is not None else 0),
+        *(getattr(table, name) == values.get(name) for name in names),
+    )
+    if db.session.scalar(query.limit(1)) is not None:
+        message = _l("There is one already: correct or annul that entry")
+        raise Unprocessable(message, field=names[-1])
 
 
 def _fill(row: Any, group: Group, values: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """The groups as data: what each is called, its table and fields, who reads it, whether a person has one row
 or many. A further group is a table and an entry here; form, page, log and dump follow."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,8 +30,8 @@ from hr.people.ratings.models import YearlyRating
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One fact: `kind` is text, day, year, number, choice of `options`, or code of `enum`. `to_come`: a
-    day that may lie ahead. `low` and `high` bound years and numbers."""
+    """One fact: `kind` is text, day, year, number, choice of `options`, or code of `enum`. `form`: what
+    a text looks like. `to_come`: a day that may lie ahead. `low` and `high` bound years and numbers."""
 
     name: str
     label: Any
@@ -42,6 +42,7 @@ class Field:
     to_come: bool = False
     low: int = 1900
     high: int = 2200
+    form: rules.TextForm | None = None
 
     def show(self, value: Any) -> str | None:
         """The value as people read it; codes may come as plain text."""
@@ -57,9 +58,10 @@ class Group:
     """One group of the form 2C; `ordered`: two days or years of which the first comes first.
 
     `many`: any number of rows a person, named among the valid ones by `key`; shown in the order of
-    `newest`. `closed`: opened by a click of its own, which is logged. `enabled` False: off until the setting
-    `table.switch` says otherwise, its values in no log, never imported, searched or exported. `plain` False:
-    written by actions of its own, not by those of this package."""
+    `newest`. `single`: (columns, values of the last of them) that no two valid rows share. `closed`: opened
+    by a click of its own, which is logged. `enabled` False: off until the setting `table.switch` says
+    otherwise, its values in no log, never imported, searched or exported. `plain` False: written by actions
+    of its own, not by those of this package. `beside`: a rule of this group alone."""
 
     code: str
     label: Any
@@ -70,9 +72,11 @@ class Group:
     many: bool = False
     key: tuple[str, ...] = ()
     newest: str | None = None
+    single: tuple[tuple[str, ...], tuple[Any, ...]] | None = None
     closed: bool = False
     enabled: bool = True
     plain: bool = True
+    beside: Callable[[Mapping[str, Any], date], None] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +87,11 @@ class Group:
         """The field of this name, if it is one of the group."""
         return next((field for field in self.fields if field.name == name), None)
 
+    def shared_by_none(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """The columns in which no other valid row may say the same as this one; none for most rows."""
+        names, single = self.single or ((), ())
+        return names if names and values.get(names[-1]) in single else ()
+
     def check(self, values: Mapping[str, Any], born_on: date, today: date) -> None:
         """Every rule of a row of the group; Unprocessable names the field."""
         fields = self.fields
@@ -90,21 +99,26 @@ class Group:
         to_come = [field.name for field in fields if field.to_come]
         rules.check_days(values, born_on=born_on, today=today, to_come=to_come)
         rules.check_years(values, [field.name for field in fields if field.kind == "year"], today)
+        rules.check_forms(values, {field.name: field.form for field in fields if field.form is not None})
         if self.ordered is not None:
             rules.check_order(values, *self.ordered)
+        if self.beside is not None:
+            self.beside(values, born_on)
 
 
 _CONTACT = (
-    Field("phone", _l("Phone")),
+    Field("phone", _l("Phone"), form=rules.PHONE),
     Field("registered_address", _l("Registered residence")),
     Field("current_address", _l("Current address")),
     Field("id_issued_on", _l("ID card issued on"), "day"),
     Field("id_issued_by", _l("ID card issued by")),
-    Field("social_insurance_number", _l("Social insurance number")),
-    Field("health_insurance_number", _l("Health insurance number")),
+    Field("social_insurance_number", _l("Social insurance number"), form=rules.SOCIAL_INSURANCE),
+    Field("health_insurance_number", _l("Health insurance number"), form=rules.HEALTH_INSURANCE),
 )
 #: The last class completed of twelve, or of ten in the former system (form 2C-BNV/2008 item 15.1).
 GENERAL_EDUCATION = tuple(f"{done}/{whole}" for whole in (12, 10) for done in range(whole, 0, -1))
+#: From the heaviest loss of health to the lightest (form 2C-BNV/2008 item 24).
+WAR_INVALID_CLASSES = ("1/4", "2/4", "3/4", "4/4")
 _ORIGIN = (
     Field("class_origin", _l("Class origin of the family")),
     Field("job_before", _l("Job before recruitment")),
@@ -115,7 +129,7 @@ _ORIGIN = (
     Field("academic_title", _l("Academic title")),
     Field("academic_title_year", _l("Year of the title"), "year"),
     Field("policy_group", _l("Policy group")),
-    Field("war_invalid_class", _l("War-invalid class")),
+    Field("war_invalid_class", _l("War-invalid class"), "choice", WAR_INVALID_CLASSES),
 )
 _MILITARY = (
     Field("enlisted_on", _l("Enlisted on"), "day"),
@@ -184,13 +198,21 @@ GROUPS: dict[str, Group] = {
     group.code: group
     for group in (
         Group("contact", _l("Contact and papers"), PersonContact, _CONTACT, _P.PERSON_EDIT),
-        Group("origin", _l("Origin and work"), PersonOrigin, _ORIGIN, _P.PERSON_READ_BACKGROUND),
+        Group(
+            "origin",
+            _l("Origin and work"),
+            PersonOrigin,
+            _ORIGIN,
+            _P.PERSON_READ_BACKGROUND,
+            beside=rules.check_title,
+        ),
         Group(
             "military",
             _l("Armed forces"),
             PersonMilitary,
             _MILITARY,
             ordered=("enlisted_on", "discharged_on"),
+            beside=rules.check_enlistment,
         ),
         Group(
             "ratings",
@@ -210,6 +232,7 @@ GROUPS: dict[str, Group] = {
             many=True,
             key=("year", "reward", "decision_number"),
             newest="year",
+            beside=rules.check_reward,
         ),
         Group(
             "memberships",
@@ -241,6 +264,7 @@ GROUPS: dict[str, Group] = {
             _P.PERSON_READ_FAMILY,
             many=True,
             key=("side", "relation", "full_name", "born_year"),
+            single=(("side", "relation"), (Relation.FATHER, Relation.MOTHER)),
             closed=True,
         ),
         Group(

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core.errors import Conflict, Unprocessable
 from core.files import MEDIA_TYPES, keep_upload, path_of
 from core.paging import Keyset, paginate
-from core.permissions import Permission, requires
+from core.permissions import Permission, Realm, requires
 from core.tabular_scan import MESSAGES, may_be_table
 from core.text import clean
 from core.units import find_unit
@@ -43,6 +43,7 @@ def index() -> Response:
         fragment="hr/people/imports/_index.html",
         found=found,
         with_checks=open_to(viewer()),
+        whole_province=viewer().sees_everything(Realm.PERSONNEL),
     )
 
 

@@ -24,12 +24,12 @@ CLOSING = (
 )
 #: (heading, field, width in millimetres) of the table of papers.
 COLUMNS = (
-    ("TT", "no", 9),
-    ("Họ và tên", "name", 36),
-    ("Ngày sinh", "born_on", 22),
-    ("Văn bằng, chứng chỉ; chuyên ngành", "paper", 46),
+    ("TT", "no", 12),
+    ("Họ và tên", "name", 34),
+    ("Ngày sinh", "born_on", 26),
+    ("Văn bằng, chứng chỉ; chuyên ngành", "paper", 43),
     ("Số hiệu", "serial", 24),
-    ("Ngày cấp", "awarded", 24),
+    ("Ngày cấp", "awarded", 26),
 )
 TEMPLATE = WordTemplate(
     code="issuer_letter",

@@ -8,7 +8,7 @@ from core.labels import LabelledEnum
 class Likeness(LabelledEnum):
     """What two files have in common. Two of the three make a possible duplicate."""
 
-    NAME = "name", _l("same name")
+    NAME = "name", _l("same name without accents")
     BIRTH = "birth", _l("same date of birth")
     NUMBER = "number", _l("numbers nearly alike")
 

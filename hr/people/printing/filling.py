@@ -9,7 +9,8 @@ from flask import current_app
 from flask_babel import force_locale
 
 from core.permissions import Permission
-from core.unit_book import unit_book
+from core.unit_book import UnitEntry, unit_book
+from core.units import COMMUNE_LEVEL, Unit
 from core.word import LANGUAGE
 from core.words import show_date
 from hr.people.codes import ETHNICITY, LEVELS, RANKS
@@ -55,6 +56,13 @@ def place_and_day(day: date) -> str:
     return f"{province}, ngày {day.day:02} tháng {month} năm {day.year}"
 
 
+def agency_of(unit: Unit | UnitEntry) -> str:
+    """The agency of a unit, as papers name it: of a commune or ward its People's Committee."""
+    if unit.kind not in COMMUNE_LEVEL:
+        return unit.name
+    return f"UBND {unit.name[0].lower()}{unit.name[1:]}"
+
+
 def _identity(file: File) -> Row:
     person = file.person
     known = file.viewer.can(Permission.PERSON_EDIT)
@@ -79,8 +87,8 @@ def _place(file: File) -> Row:
     if file.background is not None and file.background.party_post:
         beside.append(file.background.party_post)
     return {
-        "managing_agency": managing.name if managing else "",
-        "using_agency": place.unit.name if place else "",
+        "managing_agency": agency_of(managing) if managing else "",
+        "using_agency": agency_of(place.unit) if place else "",
         "post": _post(place) if place else "",
         "posts_beside": "; ".join(beside),
     }

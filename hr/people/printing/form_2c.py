@@ -4,8 +4,10 @@ personnel file puts into them. The page, the Word template and its sample all fo
 The form is Vietnamese by law, whatever the screen speaks; what is not held stays empty.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -121,11 +123,11 @@ ITEMS: tuple[Line | Table, ...] = (
         "27) Đào tạo, bồi dưỡng về chuyên môn, nghiệp vụ, lý luận chính trị, ngoại ngữ, tin học",
         "training",
         (
-            ("Tên trường", "school", 45),
-            ("Chuyên ngành đào tạo, bồi dưỡng", "major", 40),
-            ("Từ tháng, năm - đến tháng, năm", "period", 28),
+            ("Tên trường", "school", 42),
+            ("Chuyên ngành đào tạo, bồi dưỡng", "major", 34),
+            ("Từ tháng, năm - đến tháng, năm", "period", 25),
             ("Hình thức đào tạo", "form", 20),
-            ("Văn bằng, chứng chỉ, trình độ gì", "diploma", 32),
+            ("Văn bằng, chứng chỉ, trình độ gì", "diploma", 44),
         ),
     ),
     Table(
@@ -177,6 +179,16 @@ ITEMS: tuple[Line | Table, ...] = (
 )
 TABLES = tuple(item for item in ITEMS if isinstance(item, Table))
 
+#: Empty rows of a table that holds nothing: room to write by hand.
+ROOM = 2
+
+
+def with_room(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of the form with empty rows in each table that has none."""
+    blank = {table.rows: [{name: "" for _heading, name, _width in table.columns}] * ROOM for table in TABLES}
+    return {**data, **{rows: data[rows] or blank[rows] for rows in blank}}
+
+
 _SAMPLE_ROWS = {
     "training": ("Trường Đại học Tây Bắc", "Quản lý đất đai", "09/2004 - 06/2008", "Chính quy", "Cử nhân"),
     "work": ("07/2008 - 06/2025", "Chuyên viên, Ủy ban nhân dân xã Thanh Nưa"),
@@ -188,7 +200,7 @@ _SAMPLE_ROWS = {
 }
 _SAMPLE_TEXTS = {
     "managing_agency": "Sở Nội vụ",
-    "using_agency": "Ủy ban nhân dân xã Thanh Nưa",
+    "using_agency": "UBND xã Thanh Nưa",
     "place_and_day": "Điện Biên, ngày 15 tháng 7 năm 2026",
     "full_name": "LÒ THỊ MẪU",
     "other_name": "Lò Thị Mẫu Đơn",

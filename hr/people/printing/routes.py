@@ -51,7 +51,8 @@ def form_2c_word(person: str) -> Response:
     found = find_person(person)
     audit.record_view(AuditType.FORM_2C_DOWNLOADED, found)
     file = file_of(found, viewer())
-    return send_word(render(form.TEMPLATE.code, form_2c_of(file), photo_bytes(file)), _name("2c", found))
+    body = render(form.TEMPLATE.code, form.with_room(form_2c_of(file)), photo_bytes(file))
+    return send_word(body, _name("2c", found))
 
 
 @bp.get("/<uid:person>/statement")

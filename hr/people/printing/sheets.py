@@ -37,8 +37,8 @@ def write_form_2c() -> Sheet:
         title.paragraph_format.keep_with_next = True
         heads, names, widths = zip(*item.columns, strict=True)
         sheet.table(heads, widths, item.rows, names)
-        sheet.line(f"{{% if not {item.rows} %}}…………………{{% endif %}}")
-    sheet.line(form_2c.BLANKS, italic=True, size=11)
+        sheet.line("")
+    sheet.line(form_2c.BLANKS, italic=True, size=11).paragraph_format.keep_with_next = True
     _signatures(sheet)
     return sheet
 
@@ -58,8 +58,9 @@ def write_statement() -> Sheet:
         title.paragraph_format.keep_with_next = True
         heads, names, widths = zip(*part.columns, strict=True)
         sheet.table(heads, widths, part.rows, names)
-        sheet.line(f"{{% if not {part.rows} %}}{part.empty}{{% endif %}}", italic=True)
-    sheet.line(statement.CORRECTION)
+        after = sheet.line(f"{{% if not {part.rows} %}}{part.empty}{{% endif %}}", italic=True)
+    for paragraph in (after, sheet.line(statement.CORRECTION)):
+        paragraph.paragraph_format.keep_with_next = True
     cells = sheet.columns(82, 83)
     for cell, (who, how) in zip(cells, statement.SIGNATURES, strict=True):
         sheet.line(who, bold=True, align=CENTRE, into=cell.paragraphs[0])

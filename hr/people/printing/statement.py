@@ -5,7 +5,8 @@ Points to check are not in it: they are hints for Home Affairs alone, on nobody'
 (`interface.md` §5). What came of one and touches the person's papers is: a letter to an issuer, its reply.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from core.clock import local
 from core.subjects import DueDate, Running, WordTemplate
 from core.word import LANGUAGE
 from core.words import show_date
-from hr.people.printing.filling import place_and_day
-from hr.people.printing.held import held, under_way
+from hr.people.printing.filling import agency_of, place_and_day
+from hr.people.printing.held import Told, held, under_way
 from hr.people.printing.queries import Beside, File
 from hr.people.trail import Entry, TimelineRow
 
 ROOT = Path(__file__).resolve().parents[3]
 TITLE = "BẢN CUNG CẤP THÔNG TIN CHO NGƯỜI CÓ DỮ LIỆU"
+#: Who answers the person concerned is who keeps the register, not who employs the person.
+ISSUER = "SỞ NỘI VỤ"
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 BASIS = (
     "Căn cứ Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 và Nghị định số 356/2025/NĐ-CP, cơ quan quản lý "
@@ -86,12 +89,12 @@ TEMPLATE = WordTemplate(
     label=_l("Statement for the person concerned"),
     shipped=ROOT / "templates" / "hr" / "people" / "word" / "statement.docx",
     sample={
-        "agency": "Xã Thanh Nưa",
+        "agency": ISSUER,
         "place_and_day": "Điện Biên, ngày 15 tháng 7 năm 2026",
         "full_name": "Lò Thị Mẫu",
         "id_number": "011186000001",
         "born_on": "05/09/1986",
-        "post": "Chuyên viên, Xã Thanh Nưa",
+        "post": "Chuyên viên, UBND xã Thanh Nưa",
         "held": [{"part": "Thông tin cá nhân", "name": "Quê quán", "value": "Xã Thanh Nưa"}],
         "running": [{"on": "01/01/2027", "what": "nâng bậc lương: Chuyên viên, bậc 5"}],
         "openings": [
@@ -120,17 +123,13 @@ def statement_of(
     with force_locale(LANGUAGE):
         place = file.place
         return {
-            "agency": place.unit.name if place else "",
+            "agency": ISSUER,
             "place_and_day": place_and_day(file.today),
             "full_name": file.person.full_name,
             "id_number": file.person.id_number,
             "born_on": show_date(file.person.born_on),
-            "post": f"{place.post}, {place.unit.name}" if place else "",
-            "held": [
-                {"part": part, "name": name, "value": value}
-                for part, name, value in held(file, beside, timeline)
-                if value
-            ],
+            "post": f"{place.post}, {agency_of(place.unit)}" if place else "",
+            "held": list(_numbered(held(file, beside, timeline))),
             "running": [
                 *({"on": show_date(day), "what": what} for day, what in under_way(beside)),
                 *({"on": show_date(one.since), "what": str(one.what)} for one in running),
@@ -146,6 +145,15 @@ def statement_of(
                 for row in openings
             ],
         }
+
+
+def _numbered(told: Told) -> Iterator[dict[str, str]]:
+    """What is held; of entries without a name of their own, which of the part it is."""
+    counts: Counter[str] = Counter()
+    for part, name, value in told:
+        if value:
+            counts[part] += not name
+            yield {"part": part, "name": name or str(counts[part]), "value": value}
 
 
 def _due(row: DueDate) -> str:

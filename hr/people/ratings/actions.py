@@ -45,8 +45,10 @@ def propose_ratings(*, by: Viewer, year: int, levels: Mapping[str, RatingLevel],
         row.settled_by_id = row.settled_at = None
         _record(person, row)
         changed += 1
-    if not changed:
+    if not levels:
         raise Unprocessable(_l("Choose a level for at least one person"))
+    if not changed:
+        raise Unprocessable(_l("Nothing was changed: these levels are proposed already"))
     return changed
 
 

@@ -14,8 +14,9 @@ from core.forms import Form
 from core.permissions import Role
 from core.unit_book import unit_book
 from core.web import page, viewer
+from hr.people.evidence import scan_of
 from hr.people.forms.fields import UnitMenu
-from hr.people.models import Person
+from hr.people.models import Person, Qualification
 from hr.people.queries import find_person, units_reached
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -86,9 +87,11 @@ def form_page(
     title: Any,
     submit: Any,
     note: Any = None,
+    paper: Qualification | None = None,
     kind: str = "primary",
 ) -> Response:
-    """The page of a form about one person: who, the fields in their groups, one button."""
+    """The page of a form about one person: who, the fields in their groups, one button; of a `paper` what
+    is recorded and its scan, to compare."""
     return page(
         "hr/people/form.html",
         fragment="hr/people/_form.html",
@@ -98,6 +101,8 @@ def form_page(
         title=title,
         submit=submit,
         note=note,
+        paper=paper,
+        document=scan_of(paper) if paper is not None else None,
         kind=kind,
         draft=may_keep(request.path),
         list_title=list_title(),

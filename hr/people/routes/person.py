@@ -11,7 +11,7 @@ from core import audit
 from core.audit import AuditType
 from core.errors import Missing
 from core.files import send_document
-from core.permissions import Permission, requires
+from core.permissions import Permission, Realm, requires
 from core.scope import Viewer
 from core.subjects import due_dates
 from core.web import done, page, viewer
@@ -43,6 +43,7 @@ def show(person: str) -> Response:
         today=who.today,
         list_title=list_title(),
         in_service=rules.in_service(found.status),
+        whole_province=who.sees_everything(Realm.PERSONNEL),
         due=due_dates(who, found.uid),
         openings=openings_of(found) if who.can(Permission.PERSON_READ_CHANGES) else (),
         **_groups(found, who),

@@ -74,9 +74,8 @@ def prove(person: str, qualification: str) -> Response:
         if form.attempt(act, by=viewer(), person=found, version=form.opened_version, **values):
             return done(file_url(found, "qualifications"), _("The proof was recorded"))
     groups = [(None, ("proof_state", "reason"))]
-    return form_page(
-        form, found, groups, title=_("Proof of a qualification"), submit=_("Save"), note=_named(row)
-    )
+    title = _("Proof of a qualification")
+    return form_page(form, found, groups, title=title, submit=_("Save"), note=_named(row), paper=row)
 
 
 @bp.route("/<uid:person>/qualifications/<uid:qualification>/annul", methods=["GET", "POST"])

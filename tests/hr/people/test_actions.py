@@ -685,6 +685,32 @@ def test_a_denial_names_the_answer_it_rests_on(system):
     assert last_values(hue)["education: university"]["proof_state"] == ["original_seen", "issuer_denies"]
 
 
+@pytest.mark.parametrize(
+    ("states", "asked"),
+    [
+        ([ProofState.ORIGINAL_SEEN], False),
+        ([ProofState.CLAIMED], True),
+        ([ProofState.ISSUER_CONFIRMED], True),
+        ([ProofState.ISSUER_CONFIRMED, ProofState.ORIGINAL_SEEN], True),
+        ([ProofState.ISSUER_DENIES, ProofState.CLAIMED], True),
+    ],
+)
+def test_what_the_issuer_says_and_a_proof_taken_back_rest_on_something(system, states, asked):
+    """The degree is one whose original was seen."""
+    hue = person("hue")
+    details = {"by": system, "person": hue, "qualification": qualifications_of(hue)[0]}
+    for state in states[:-1]:
+        set_proof_state(**details, state=state, reason="Công văn 12/ĐHL, 01/07/2026")
+
+    refused = False
+    try:
+        set_proof_state(**details, state=states[-1])
+    except Unprocessable as refusal:
+        refused = refusal.field == "reason"
+
+    assert refused is asked
+
+
 def test_an_annulled_qualification_is_closed(system):
     hue = person("hue")
     degree = qualifications_of(hue)[0]

@@ -108,16 +108,29 @@ def test_correcting_a_qualification_keeps_its_evidence(client_as, uid, read):
     assert (again.issuer, again.document_id) == ("Trường khác", row.document_id)
 
 
-def test_proof_is_set_and_a_denial_says_on_what_it_rests(client_as, uid, read):
+def test_proof_is_set_and_what_the_issuer_says_names_its_answer(client_as, uid, read):
     client, an = client_as("home_affairs"), uid("an")
     row = read(lambda: qualifications_of(people.person("an"))[0])
     address = path(an, f"qualifications/{row.uid}/proof")
 
     assert client.send(address, {"proof_state": "issuer_denies"}).status_code == 422
-    assert client.send(address, {"proof_state": "issuer_confirmed"}).status_code == 303
+    assert client.send(address, {"proof_state": "issuer_confirmed"}).status_code == 422
+    answer = {"proof_state": "issuer_confirmed", "reason": "Công văn 12/ĐHL, 01/07/2026"}
+    assert client.send(address, answer).status_code == 303
 
     again = read(lambda: db.session.scalars(select(Qualification).where(Qualification.uid == row.uid)).one())
     assert again.proof_state == "issuer_confirmed"
+
+
+def test_a_proof_is_set_with_the_recorded_paper_and_its_scan_in_sight(client_as, uid, read):
+    client, an = client_as("home_affairs"), uid("an")
+    send_paper(client, path(an, "qualifications/new"))
+    row = read(lambda: next(q for q in qualifications_of(people.person("an")) if q.serial == "TH-77"))
+
+    page = client.get(path(an, f"qualifications/{row.uid}/proof")).get_data(as_text=True)
+
+    assert "TH-77" in page
+    assert f"/people/{an}/documents/" in page
 
 
 def test_qualification_is_annulled_and_stays_readable(client_as, uid, read):

@@ -52,7 +52,7 @@ def test_the_list_shows_both_with_birth_and_place_and_a_way_to_compare(two, offi
     assert page.count("02/03/1985") == 2
     assert "Kế toán" in page
     assert f"/duplicates/{two[0]}/{two[1]}" in page
-    assert "trùng họ tên · trùng ngày sinh" in page
+    assert "trùng họ tên khi bỏ dấu · trùng ngày sinh" in page
 
 
 def test_an_empty_list_says_so(officer):
@@ -183,6 +183,10 @@ def officer_of_commune(client_as, app):
     return client_as("chair_a")
 
 
+def test_who_reaches_a_part_of_the_province_is_offered_no_merging(two, officer_of_commune):
+    assert "/duplicates" not in officer_of_commune.get(f"/people/{two[0]}").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("act", ["", "/different"])
 def test_who_reaches_a_part_of_the_province_learns_of_no_file(two, officer_of_commune, app, counted, act):
     """A pair in reach, one with a stranger and one with nobody answer alike."""
@@ -251,7 +255,7 @@ def test_the_pages_speak_english_too(two, officer):
 
     assert "These may be two people" in page
     assert "both: the earlier one ends on the day before the later one" in page
-    assert "same name · same date of birth" in officer.get("/duplicates").get_data(as_text=True)
+    assert "same name without accents · same date of birth" in officer.get("/duplicates").get_data(as_text=True)
 
 
 def test_the_pages_send_few_statements(two, officer, count_statements):

@@ -2,8 +2,10 @@
 of one name apart, each making logged before the body."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from docx import Document
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
@@ -34,8 +36,8 @@ def test_a_full_file_fills_every_item(as_viewer, full):
 
     lists = {table.rows: data.pop(table.rows) for table in TABLES}
     assert data == {
-        "managing_agency": "Xã Búng Lao",
-        "using_agency": "Xã Búng Lao",
+        "managing_agency": "UBND xã Búng Lao",
+        "using_agency": "UBND xã Búng Lao",
         "place_and_day": "Điện Biên, ngày 15 tháng 7 năm 2026",
         "full_name": "LÒ VĂN ĐỦ",
         "other_name": "Lò Văn Đầy",
@@ -154,6 +156,13 @@ def test_what_was_annulled_or_denied_is_not_on_paper(as_viewer, full):
         )
 
     assert data_of(as_viewer, "home_affairs", full)["education"] == "Cao đẳng"
+
+
+def test_a_table_that_holds_nothing_has_room_to_write_in_word(client_as, bare):
+    document = Document(BytesIO(client_as("home_affairs").get(f"/people/{bare}/form-2c/word").get_data()))
+
+    (history,) = [table for table in document.tables if table.cell(0, 0).text == "Từ năm - đến năm"]
+    assert [[cell.text for cell in row.cells] for row in history.rows[1:]] == [["", ""], ["", ""]]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ def test_page_and_type_follow_decree_30(shipped):
     assert document.styles["Normal"].font.size == Pt(13)
 
 
+def test_a_day_of_a_letter_stands_on_one_line():
+    """A day in Times New Roman 12 is 19.3 mm wide, a cell of Word leaves 3.8 mm at its sides."""
+    days = [width for _heading, name, width in issuer_letter.COLUMNS if name in ("born_on", "awarded")]
+
+    assert all(width >= 24 for width in days)
+    assert sum(width for _heading, _name, width in issuer_letter.COLUMNS) == 165
+
+
 def test_the_form_has_its_items_in_order():
     """Items 1 to 32 of 2C-BNV/2008 as `domain` §8.1 lists them."""
     words = [label for item in (*form_2c.HEAD, *form_2c.ITEMS) for label in _labels(item)]

@@ -287,3 +287,12 @@ def test_it_costs_few_statements(client_as, full, count_statements, address):
 def test_the_sample_follows_the_parts():
     for part in PARTS:
         assert [name for _heading, name, _width in part.columns] == list(TEMPLATE.sample[part.rows][0])
+
+
+def test_home_affairs_issues_it_and_every_entry_has_a_name_or_a_number(client_as, full):
+    page = client_as("home_affairs").get(f"/people/{full}/statement").get_data(as_text=True)
+    held = table(client_as("home_affairs"), full, "I. Thông tin đang lưu")
+
+    assert "<b>SỞ NỘI VỤ</b>" in page
+    assert "UBND xã Búng Lao" in page
+    assert all(row[1] for row in held)

@@ -143,7 +143,7 @@ def test_after_the_answer_the_field_is_free_again(propose, as_viewer):
 
 def test_the_contact_is_proposed_without_being_seen_and_keeps_the_rest(propose, as_viewer):
     with as_viewer("home_affairs") as viewer:
-        values = {"phone": "0215 000", "current_address": "Bản Bó"}
+        values = {"phone": "0215 3 825 111", "current_address": "Bản Bó"}
         edit_group(by=viewer, person=people.person("an"), group=GROUPS["contact"], values=values)
     uid = propose(part=Part.CONTACT, phone="0915 000 111")
     with as_viewer("home_affairs") as viewer:
