@@ -25,7 +25,7 @@ from hr.decisions.issuing.models import Decision
 from hr.decisions.issuing.rules import ACTING, LEAVING, SIGNATURE
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
-from hr.people.forms.fields import GroupedField, UnitMenu
+from hr.people.forms.fields import GroupedField, PartForm, UnitMenu
 from hr.people.forms.service import RANK_CHOICES
 
 _PLACE = ("unit", "division", "post", "management_tier")
@@ -62,7 +62,7 @@ class SignatureFields(Form):
         return SignatureSeed(**{name: self[name].data or None for name in SIGNATURE if name in self})
 
 
-class DraftForm(SignatureFields):
+class DraftForm(SignatureFields, PartForm):
     """A decision with its people; what is asked for beyond them hangs on the kind."""
 
     kind = EnumField(DecisionKind, _l("Kind"), [required(_l("Choose the kind"))])
@@ -136,7 +136,7 @@ class DraftForm(SignatureFields):
 _UNITS = ("unit", "division")
 
 
-class IssueForm(SignatureFields):
+class IssueForm(SignatureFields, PartForm):
     """What the signature still wants, and a mark of the effects as the page showed them."""
 
     mark = HiddenField()
@@ -154,7 +154,7 @@ class StepForm(Form):
     """A step that needs nothing but the version the page was shown with."""
 
 
-class ReasonForm(Form):
+class ReasonForm(PartForm):
     """Why it is sent back or revoked."""
 
     reason = TextAreaField(_l("Reason"), [required(_l("Enter the reason")), Length(max=1000)])

@@ -1,15 +1,17 @@
 """Pages of personnel decisions: the list, one with its lines and effects, the draft, each step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from core import audit
+from core.actions import last_change
 from core.audit import AuditType
-from core.errors import Conflict, Missing, Unprocessable
+from core.errors import Conflict, Missing, Overtaken, Unprocessable
 from core.files import EVIDENCE, Stored, send_document, store
+from core.forms import Form
 from core.labels import LabelledEnum
 from core.paging import paginate
 from core.permissions import Permission, requires
@@ -76,6 +78,7 @@ def edit(decision: str) -> Response:
     found = queries.find_decision(decision)
     rules.check_can_edit(found)
     form = _opened(found)
+    form.theirs = lambda: _filled(queries.find_decision(decision))
     form.offer_draft(viewer())
     form.offer_units(form.menu)
     if not form.is_narrowing and form.validate_on_submit():
@@ -177,7 +180,32 @@ def revoke(decision: str) -> Response:
 
 
 # --- shared ------------------------------------------------------------------------------------------------
-def _shown(decision: Decision, refusal: Any = None, status: int | None = None) -> Response:
+@bp.errorhandler(Overtaken)
+def _overtaken(refusal: Overtaken) -> Response:
+    """The step is open no more: the decision as it stands now, with what was typed."""
+    uid = (request.view_args or {})["decision"]
+    opens = _TYPED.get(request.endpoint or "") if request.method == "POST" else None
+    typed = opens().typed() if opens else []
+    found = queries.find_decision(uid)
+    return _shown(found, refusal=refusal.message, status=409, typed=typed, last=last_change(found.uid))
+
+
+#: Endpoint → the form it is sent.
+_TYPED: dict[str, Callable[[], Form]] = {
+    "decisions.edit": lambda: DraftForm(unit_menu()),
+    "decisions.issue": IssueForm,
+    "decisions.send_back": ReasonForm,
+    "decisions.revoke": ReasonForm,
+}
+
+
+def _shown(
+    decision: Decision,
+    refusal: Any = None,
+    status: int | None = None,
+    typed: Iterable[tuple[Any, str]] = (),
+    last: Mapping[str, Any] | None = None,
+) -> Response:
     who = viewer()
     rows = _rows(decision)
     steps = {name: getattr(decision, f"{name}_by_id") for name in ("created", *_STAMPED)}
@@ -187,6 +215,8 @@ def _shown(decision: Decision, refusal: Any = None, status: int | None = None) -
         fragment="hr/decisions/_show.html",
         decision=decision,
         refusal=refusal,
+        typed=typed,
+        last=last,
         waits=rules.waiting_words(day) if (day := rules.waits_until(decision, who.today)) else None,
         status=status,
         status_words=lines.status_words(decision, who.today),
@@ -268,9 +298,12 @@ def _draft_page(form: DraftForm, decision: Decision | None) -> Response:
 
 def _opened(decision: Decision) -> DraftForm:
     """The form of a draft as it stands."""
+    return DraftForm(unit_menu()) if request.method == "POST" else _filled(decision)
+
+
+def _filled(decision: Decision) -> DraftForm:
+    """The form with what the draft holds, whatever was sent."""
     menu = unit_menu()
-    if request.method == "POST":
-        return DraftForm(menu)
     rows = queries.lines_of(decision)
     people = queries.people_by_id(row.person_id for row in rows)
     names = [f"{name}_id" if name in ("unit", "division") else name for name in DETAILS[decision.kind]]
@@ -279,7 +312,7 @@ def _opened(decision: Decision) -> DraftForm:
         shared[name] = menu.uid_of(shared.pop(f"{name}_id", None))
     chosen = entering.chosen_candidate(decision, request.args.get("choose", ""))
     text = entering.as_text(decision, rows, people, chosen)
-    form = DraftForm(menu, obj=decision, data={**shared, "people": text})
+    form = DraftForm(menu, formdata=None, obj=decision, data={**shared, "people": text})
     form.version.data = str(decision.version)
     return form
 
