@@ -203,6 +203,24 @@ def person_ids(uids: Iterable[str]) -> dict[str, int]:
     return {row.uid: row.id for row in db.session.execute(query)}
 
 
+def on_their_way(kinds: Iterable[DecisionKind], people: Iterable[str]) -> dict[tuple[str, DecisionKind], str]:
+    """(uid of a person, kind) → uid of the decision of that kind that is drafted and not issued yet. One
+    statement, none for nobody."""
+    wanted = list(people)
+    if not wanted:
+        return {}
+    query = (
+        select(Person.uid, Decision.kind, Decision.uid)
+        .select_from(DecisionLine)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .join(Person, Person.id == DecisionLine.person_id)
+        .where(Person.uid.in_(wanted), Decision.kind.in_(list(kinds)))
+        .where(Decision.annulled_at.is_(None), Decision.state.not_in(PUBLISHED))
+        .order_by(Decision.id)
+    )
+    return {(person, kind): uid for person, kind, uid in db.session.execute(query)}
+
+
 def timeline(person_ids: Any, as_of: Any) -> Select[Any]:
     """The decisions in force about these people until `as_of`, in the registry's columns."""
     on = func.coalesce(DecisionLine.starts_on, Decision.effective_on)

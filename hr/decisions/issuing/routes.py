@@ -60,6 +60,8 @@ def index() -> Response:
 @requires(Permission.DECISION_RECORD)
 def new() -> Response:
     """A new draft; the list of due dates fills in a kind and people."""
+    if "chosen" in request.args and not request.args.getlist("due"):
+        raise Unprocessable(_("Choose people first: tick their lines in the list, then draft the decision"))
     chosen = entering.chosen_values(_asked(DecisionKind, "kind"), request.args.getlist("due"))
     form = DraftForm(unit_menu(), data=chosen)
     form.offer_draft(viewer())
@@ -75,7 +77,7 @@ def new() -> Response:
 @requires(Permission.DECISION_RECORD)
 def edit(decision: str) -> Response:
     """A draft as a whole, with its people as text."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_edit(found)
     form = _opened(found)
     form.theirs = lambda: _filled(queries.find_decision(decision))
@@ -134,7 +136,7 @@ def discard(decision: str) -> Response:
 @requires(Permission.DECISION_ISSUE)
 def issue(decision: str) -> Response:
     """Asks once more, with the effects before one's eyes, for number, day, signer and signed copy."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_issue(found, viewer().today)
     form = IssueForm(obj=found)
     form.ask_only(found)
@@ -162,7 +164,7 @@ def issue(decision: str) -> Response:
 @requires(Permission.DECISION_RECORD)
 def send_back(decision: str) -> Response:
     """It becomes a draft again."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_send_back(found)
     question = _("It becomes a draft again, and a second person checks it once more.")
     words = (_("Send back"), question, _("The decision was sent back"))
@@ -173,13 +175,20 @@ def send_back(decision: str) -> Response:
 @requires(Permission.DECISION_ISSUE)
 def revoke(decision: str) -> Response:
     """Its effects are taken back."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_revoke(found)
     question = _("Every effect is taken back: the files stand as they did before the decision.")
     return _with_reason(found, actions.revoke, _("Revoke"), question, _("The decision was revoked"))
 
 
 # --- shared ------------------------------------------------------------------------------------------------
+def _to_record(uid: str) -> Decision:
+    """The decision, for who records decisions."""
+    found = queries.find_decision(uid)
+    actions.check_recorder(viewer())
+    return found
+
+
 @bp.errorhandler(Overtaken)
 def _overtaken(refusal: Overtaken) -> Response:
     """The step is open no more: the decision as it stands now, with what was typed."""
