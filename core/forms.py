@@ -153,6 +153,8 @@ class Form(FlaskForm):
                 self.links[field.id] = refusal.link
         else:
             self.form_message = refusal.message
+            if refusal.link:
+                self.links[""] = refusal.link
 
     def offer_draft(self, viewer: Viewer) -> None:
         """On opening: finds the viewer's draft of this form; `?draft=1` fills it in."""

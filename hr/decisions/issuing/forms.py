@@ -136,16 +136,28 @@ class DraftForm(SignatureFields, PartForm):
 _UNITS = ("unit", "division")
 
 
+#: What issuing needs of the signature, and what is said where it is missing.
+_MISSING = {
+    "reference": _l("Enter the decision number"),
+    "signed_on": _l("Enter the day it was signed"),
+    "signer": _l("Enter who signed it"),
+}
+
+
 class IssueForm(SignatureFields, PartForm):
     """What the signature still wants, and a mark of the effects as the page showed them."""
 
     mark = HiddenField()
 
     def ask_only(self, decision: Decision) -> None:
-        """Takes away what stood there when the decision was checked: it is shown, not asked for."""
-        for name in SIGNATURE:
+        """Takes away what stood there when the decision was checked: it is shown, not asked for. The rest
+        is needed."""
+        for name, missing in _MISSING.items():
             if getattr(decision, name) is not None:
                 del self[name]
+            else:
+                self[name].validators = [required(missing), *self[name].validators]
+                self[name].flags.required = True
         if decision.document_id is not None:
             del self["copy"]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
@@ -152,14 +153,7 @@ KEYSET = Keyset((Decision.effective_on, Decision.id), Decision.uid, descending=T
 
 def list_decisions(asked: DecisionFilter) -> Select[Any]:
     """Decisions with the number of their people in reach, in the order of `KEYSET`."""
-    people = (
-        select(func.count())
-        .select_from(DecisionLine)
-        .where(DecisionLine.decision_id == Decision.id)
-        .correlate(Decision)
-        .scalar_subquery()
-    )
-    query: Any = select(Decision, people.label("people")).where(Decision.annulled_at.is_(None))
+    query: Any = select(Decision, _number_of_people().label("people")).where(Decision.annulled_at.is_(None))
     for column, value in (("kind", asked.kind), ("state", asked.state), ("year", asked.year)):
         if value is not None:
             query = query.where(getattr(Decision, column) == value)
@@ -169,6 +163,11 @@ def list_decisions(asked: DecisionFilter) -> Select[Any]:
         query = query.where(_says(asked.words))
     found: Select[Any] = query
     return found
+
+
+def _number_of_people() -> Any:
+    count = select(func.count()).select_from(DecisionLine).where(DecisionLine.decision_id == Decision.id)
+    return count.correlate(Decision).scalar_subquery()
 
 
 def _says(words: str) -> ColumnElement[bool]:
@@ -258,7 +257,11 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
     due on the day it takes effect."""
     if not (records(viewer) and viewer.can(Permission.DECISION_CHECK)):
         return None
-    title = Decision.office + literal(": ") + func.coalesce(Decision.reference, literal("–"))
+    kinds = {kind.value: str(kind.label) for kind in DecisionKind}
+    people = " · " + _("Number of people") + ": "
+    title: Any = case(kinds, value=cast(Decision.kind, String)) + literal(people)
+    title += cast(_number_of_people(), String)
+    title += literal(" · ") + func.coalesce(Decision.reference, Decision.office)
     mine = or_(Decision.created_by_id == viewer.user_id, Decision.drafted_by_id == viewer.user_id)
     query: Any = select(
         Decision.effective_on.label("on"),

@@ -145,6 +145,7 @@ def issue(decision: str) -> Response:
         if form.attempt(_issue, form=form, decision=found):
             return done(url_for("decisions.show", decision=decision), _("The decision was issued"))
         found = queries.find_decision(decision)
+        _linked(form)
     planned = actions.plan_of(found, viewer().today)
     # What is issued next has seen the effects as this page shows them.
     form.mark.data = effects.mark(planned)
@@ -293,7 +294,13 @@ def _with_reason(
     return page("hr/decisions/reason.html", form=form, decision=decision, title=title, question=question)
 
 
+def _linked(form: Form) -> None:
+    """A refusal names the decision by its uid; the page shows its address."""
+    form.links = {field: url_for("decisions.show", decision=uid) for field, uid in form.links.items()}
+
+
 def _draft_page(form: DraftForm, decision: Decision | None) -> Response:
+    _linked(form)
     return page(
         "hr/decisions/draft.html",
         fragment="hr/decisions/_draft.html",

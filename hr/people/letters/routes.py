@@ -62,6 +62,7 @@ def write(about: str) -> Response:
         values = {"papers": uids, "issuer": form.issuer.data, "point": point}
         if letter := form.attempt(actions.write, by=viewer(), **values):
             return done(url_for("letters.show", letter=letter.uid), _("The letter was written"))
+    form.links = {field: url_for("letters.show", letter=uid) for field, uid in form.links.items()}
     return page("hr/people/letters/new.html", form=form, papers=papers, point=point, paper_name=_paper_name)
 
 

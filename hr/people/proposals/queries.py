@@ -92,12 +92,15 @@ def last_answer(lines: Sequence[ProposalLine]) -> dict[str, Any] | None:
     return {"what": line.state.label, "by": by or "", "at": at}
 
 
-def open_fields(person: Person, part: Part) -> set[str]:
-    """Fields of the part with a line that waits for its answer."""
-    query = select(ProposalLine.field).where(
-        ProposalLine.person_id == person.id, ProposalLine.part == part, ProposalLine.state == LineState.SENT
+def open_fields(person: Person, part: Part) -> dict[str, str]:
+    """Fields of the part with a line that waits for its answer → the uid of its proposal."""
+    query = (
+        select(ProposalLine.field, Proposal.uid)
+        .join(Proposal, Proposal.id == ProposalLine.proposal_id)
+        .where(ProposalLine.person_id == person.id, ProposalLine.part == part)
+        .where(ProposalLine.state == LineState.SENT)
     )
-    return set(db.session.scalars(query))
+    return {row.field: row.uid for row in db.session.execute(query)}
 
 
 def held(person: Person, part: Part) -> dict[str, Any]:

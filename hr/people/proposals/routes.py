@@ -188,6 +188,7 @@ def _sent(person: Person) -> Response:
 
 def _form(form: Any, person: Person, part: Part, names: tuple[str, ...], note: Any = None) -> Response:
     title = _("Propose a change: %(part)s", part=part.label)
+    form.links = {field: url_for("proposals.show", proposal=uid) for field, uid in form.links.items()}
     groups = [(None, (*names, "reason"))]
     return form_page(form, person, groups, title=title, submit=_("Send to Home Affairs"), note=note)
 

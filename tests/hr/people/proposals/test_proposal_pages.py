@@ -214,3 +214,14 @@ def test_list_and_answer_are_made_of_few_statements(propose, client_as, count_st
     with count_statements() as sent:
         browser.get(f"{LIST}/{one}/answer")
     assert len(sent) <= 16
+
+
+def test_what_waits_already_is_linked(propose, client_as, uid):
+    one = propose(birthplace="Bản Bó")
+
+    answer = send(
+        client_as("staff_a"), f"/people/{uid('an')}/propose/facts", birthplace="Bản Co", reason=REASON
+    )
+
+    assert answer.status_code == 422
+    assert f'href="{LIST}/{one}"' in text(answer)
