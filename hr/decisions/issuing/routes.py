@@ -62,7 +62,8 @@ def new() -> Response:
     """A new draft; the list of due dates fills in a kind and people."""
     if "chosen" in request.args and not request.args.getlist("due"):
         raise Unprocessable(_("Choose people first: tick their lines in the list, then draft the decision"))
-    chosen = entering.chosen_values(_asked(DecisionKind, "kind"), request.args.getlist("due"))
+    kind, person = _asked(DecisionKind, "kind"), request.args.get("person")
+    chosen = entering.chosen_values(kind, request.args.getlist("due"), person)
     form = DraftForm(unit_menu(), data=chosen)
     form.offer_draft(viewer())
     form.offer_units(form.menu)

@@ -381,7 +381,10 @@ def test_a_draft_in_my_work_tells_its_kind_and_number_of_people(client_as, made)
 def test_the_log_tells_a_decision_without_number_in_words(client_as, made):
     made(DecisionState.DRAFT, KIND.CONCURRENT, "hue", post="Kế toán", signed=SignatureSeed())
 
-    assert "concurrent" not in text(client_as("data_officer").get("/log/exports"))
+    shown = text(client_as("data_officer").get("/log?type=decision_drafted"))
+
+    assert "kiêm nhiệm" in shown
+    assert "concurrent" not in shown.partition("<tbody")[2]
 
 
 @pytest.mark.parametrize(
@@ -429,3 +432,13 @@ def test_a_number_known_already_leads_to_its_decision(client_as, made):
 
     assert answer.status_code == 422
     assert parse(text(answer)).find(f".//a[@href='/decisions/{uid}']") is not None
+
+
+def test_a_decision_is_begun_from_the_page_of_a_person(app, client_as):
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        uid = person("hue").uid
+    client, address = client_as("home_affairs"), f"/decisions/new?person={uid}"
+
+    assert f'href="{address}"' in text(client.get(f"/people/{uid}"))
+    assert NUMBERS["hue"] in client.form(address)["people"]
+    assert client.get(f"/decisions/new?person={'a' * 26}").status_code == 404
