@@ -209,7 +209,7 @@ def test_the_whole_way_over_the_pages(pair, as_viewer, client_as):
 
     with client.get(f"{address}/reply/scan") as scan:
         assert scan.mimetype == "application/pdf"
-    assert client.get(f"{address}/withdrawal").status_code == 403
+    assert client.get(f"{address}/withdrawal").status_code == 409
     listed = client.get(f"{LIST}?state=answered").get_data(as_text=True)
     assert address in listed
     assert address not in client.get(LIST).get_data(as_text=True)
