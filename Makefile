@@ -131,7 +131,7 @@ fix: $(VENV)/.dev ## Mend what the linters can mend
 define extract-words
 mkdir -p $(dir $(1)) && $(PY) -m babel.messages.frontend --quiet extract -F babel.cfg -k _l -k lazy_gettext \
   --ignore-dirs '.*' --ignore-dirs __pycache__ --add-location=file --sort-by-file --width=110 \
-  --project=so-cong-vu --no-default-keywords -k _ -k gettext -k ngettext:1,2 -k lazy_ngettext:1,2 \
+  --project=so-cong-vu --no-default-keywords -k _ -k gettext -k ngettext:1,2 -k lazy_ngettext:1,2 -k marked -k lazy_pgettext:1c,2 \
   -o $(1) $(SOURCES)
 endef
 UPDATE := -d translations --width=110 --ignore-obsolete --no-fuzzy-matching

@@ -87,12 +87,12 @@ def lock(row: Row, version: int | None = None) -> Row:
 
 
 def last_change(uid: str) -> dict[str, Any]:
-    """Who last changed the thing with this uid, and when, from the log."""
-    query = select(audit.AuditEvent.actor_name, audit.AuditEvent.at).where(
+    """Who last changed the thing with this uid, when, and what was done, from the log."""
+    query = select(audit.AuditEvent.actor_name, audit.AuditEvent.at, audit.AuditEvent.type).where(
         audit.AuditEvent.subject_uid == uid, audit.AuditEvent.type.not_in(READINGS)
     )
     found = db.session.execute(query.order_by(audit.AuditEvent.seq.desc()).limit(1)).first()
-    return {"by": found.actor_name, "at": found.at} if found else {}
+    return {"by": found.actor_name, "at": found.at, "what": found.type.label} if found else {}
 
 
 def _run(function: Callable[..., R], name: str, by: Viewer, token: str | None, details: dict[str, Any]) -> R:

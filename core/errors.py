@@ -33,13 +33,31 @@ class Unprocessable(Exception):
 
 
 class Conflict(Exception):
-    """Somebody changed the row meanwhile (409). `current` is the row as it stands now."""
+    """Somebody changed the row meanwhile (409). `current` is the row as it stands now, `what` the last
+    that was done to it, in words."""
 
-    def __init__(self, current: object = None, *, by: str | None = None, at: datetime | None = None):
+    def __init__(
+        self,
+        current: object = None,
+        *,
+        by: str | None = None,
+        at: datetime | None = None,
+        what: object = None,
+    ):
         super().__init__("changed meanwhile")
         self.current = current
         self.by = by
         self.at = at
+        self.what = what
+
+
+class Overtaken(Exception):
+    """The step is no longer open, for its object has gone on meanwhile (409). `message` says how it
+    stands."""
+
+    def __init__(self, message: object):
+        super().__init__(message)
+        self.message = message
 
 
 class Busy(Exception):

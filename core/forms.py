@@ -65,6 +65,9 @@ class Comparison:
     by: str
     at: str
     rows: tuple[Difference, ...]
+    #: What was done last, and where all of it can be read.
+    what: Any = None
+    url: str | None = None
 
 
 class Form(FlaskForm):
@@ -125,6 +128,11 @@ class Form(FlaskForm):
             if isinstance(message, str) or not isinstance(message, dict | list)
         ]
 
+    def typed(self) -> list[tuple[Any, str]]:
+        """(label, words) of every field that was filled in, to be shown where the form is no longer open."""
+        fields = (field for field in self if not isinstance(field, HiddenField))
+        return [(field.label.text, words) for field in fields if (words := shown(field))]
+
     def attempt(self, act: Callable[..., Any], **details: Any) -> Any:
         """Calls an action with the form's token; its refusal becomes an error of the form (None is
         returned then) and a conflict both versions, with what was typed kept."""
@@ -145,6 +153,8 @@ class Form(FlaskForm):
                 self.links[field.id] = refusal.link
         else:
             self.form_message = refusal.message
+            if refusal.link:
+                self.links[""] = refusal.link
 
     def offer_draft(self, viewer: Viewer) -> None:
         """On opening: finds the viewer's draft of this form; `?draft=1` fills it in."""
@@ -159,15 +169,26 @@ class Form(FlaskForm):
     def _compare(self, conflict: Conflict) -> None:
         current: Any = conflict.current
         theirs = type(self)(formdata=None, obj=current, meta={"csrf": False})
-        rows = tuple(
-            Difference(field.label.text, shown(theirs[name]), shown(field))
-            for name, field in self._fields.items()
-            if name not in OWN_FIELDS and name in theirs._fields and shown(theirs[name]) != shown(field)
-        )
-        at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
-        self.conflict = Comparison(by=conflict.by or _("Somebody else"), at=at, rows=rows)
+        self.conflict = compared(conflict, differences(self, theirs))
         # Saving again now means: I have seen the other version and mine is right.
         self.version.data = str(current.version) if current is not None else ""
+
+
+def differences(form: Form, theirs: Form) -> tuple[Difference, ...]:
+    """The fields in which two versions of a form differ; what no one sees is left out."""
+    return tuple(
+        Difference(field.label.text, shown(theirs[name]), shown(field))
+        for name, field in form._fields.items()
+        if not isinstance(field, HiddenField)
+        and name in theirs._fields
+        and shown(theirs[name]) != shown(field)
+    )
+
+
+def compared(conflict: Conflict, rows: tuple[Difference, ...], url: str | None = None) -> Comparison:
+    """What a 409 shows of a conflict; `url`: where the changes of the row can be read."""
+    at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
+    return Comparison(conflict.by or _("Somebody else"), at, rows, conflict.what, url)
 
 
 def shown(field: Field) -> str:
@@ -179,8 +200,8 @@ def shown(field: Field) -> str:
         return ""
     if isinstance(field.data, bool):
         return _("yes") if field.data else _("no")
-    if isinstance(field.data, FileStorage):
-        return field.data.filename or ""
+    if isinstance(field, BaseFileField):
+        return (field.data.filename or "") if isinstance(field.data, FileStorage) else ""
     reader = getattr(field, "_value", None)
     return str(reader()) if reader else str(field.data or "")
 

@@ -100,6 +100,6 @@ def sort_key(full_name: str) -> str:
 
 
 def marked(message: str) -> str:
-    """Marks a message for the catalogue where it is only kept (imported as `_`, which the extraction
-    looks for); it is translated where it is shown."""
+    """Marks a message for the catalogue where it is only kept; it is translated where it is shown. The
+    extraction looks for this name and for `_`, as which most import it."""
     return message

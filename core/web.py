@@ -36,7 +36,7 @@ from core import audit
 from core.catalogue import spoken
 from core.db import db
 from core.drafts import keep_draft
-from core.errors import Busy, Conflict, Denied, FileLost, Missing, Unprocessable
+from core.errors import Busy, Conflict, Denied, FileLost, Missing, Overtaken, Unprocessable
 from core.ids import UidConverter
 from core.permissions import Permission, Role, policy_of
 from core.scope import Viewer, _viewer, current_viewer
@@ -286,6 +286,7 @@ def _handle_errors(app: Flask) -> None:
     app.register_error_handler(Denied, _denied)
     app.register_error_handler(CSRFError, lambda _error: _answer(400, session_over=True))
     app.register_error_handler(Conflict, lambda error: _answer(409, by=error.by, at=error.at))
+    app.register_error_handler(Overtaken, lambda error: _answer(409, message=error.message))
     app.register_error_handler(Unprocessable, lambda error: _answer(422, message=error.message))
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(OperationalError, _database_trouble)

@@ -1,5 +1,6 @@
 """Due dates over the register."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,9 @@ from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.decisions.enums import DueKind
 from hr.decisions.issuing.enums import DecisionKind
-from hr.decisions.lines import decided_from, detail_of, rule_of
+from hr.decisions.issuing.models import records
+from hr.decisions.issuing.queries import on_their_way
+from hr.decisions.lines import Due, decided_from, detail_of, rule_of
 from hr.decisions.queries import DueFilter, list_due
 from hr.people.routes.blueprint import unit_menu
 from hr.people.rules import add_months
@@ -42,6 +45,7 @@ def index() -> Response:
     if unit and unit not in dict(units):
         raise Missing
     asked = _asked(kind, unit, quarter)
+    found = page_of(list_due(viewer(), asked))
     return page(
         "hr/decisions/due.html",
         fragment="hr/decisions/_due.html",
@@ -51,7 +55,8 @@ def index() -> Response:
         kinds=[(member.value, member.label) for member in DueKind],
         units=units,
         quarters=_quarters(quarter),
-        found=page_of(list_due(viewer(), asked)),
+        found=found,
+        drafts=_drafts(found.rows),
         today=viewer().today,
         detail=detail_of,
         rule=rule_of,
@@ -59,6 +64,15 @@ def index() -> Response:
         clear_url=url_for("due.index"),
         **_choosing(asked.kind),
     )
+
+
+def _drafts(rows: Iterable[Due]) -> dict[str, str]:
+    """Row → address of the decision on its way that settles it."""
+    if not records(viewer()):
+        return {}
+    found = on_their_way(DECIDED.values(), {due.person_uid for due in rows})
+    ways = {due.uid: found.get((due.person_uid, DECIDED[due.kind])) for due in rows if due.kind in DECIDED}
+    return {uid: url_for("decisions.show", decision=way) for uid, way in ways.items() if way}
 
 
 def _choosing(kind: DueKind | None) -> dict[str, Any]:

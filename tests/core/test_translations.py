@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "accounts", "hr", "reports", "templates")
 KEYWORDS = {
     "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2),
+    "marked": None, "lazy_pgettext": ((1, "c"), 2),
 }  # fmt: skip
 PARAMETER = re.compile(r"%\(\w+\)[sd]|%s")
 

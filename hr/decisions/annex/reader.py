@@ -11,7 +11,7 @@ from typing import Any
 
 from core.child import Refused
 from core.tabular import Cell, Sheet, column_letter
-from core.text import clean, digits
+from core.text import clean, digits, fold
 from core.text import marked as _
 from hr.decisions.annex.columns import Columns, columns_of
 from hr.people.roster.cells import as_text, read_date, read_id_number, read_name
@@ -24,6 +24,8 @@ from hr.people.roster.unitnames import looks_like_unit, without_ordinal
 
 #: More people than one decision has ever named.
 MAX_LINES = 1000
+#: How the lines above a list begin, folded.
+_TITLES = ("danh sach", "phu luc", "kem theo", "(kem theo")
 NOBODY = _("The annex names nobody: each line needs a name or a personal identification number")
 TOO_MANY = _("An annex names at most %(limit)s people")
 
@@ -61,7 +63,7 @@ class AnnexLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A line that names nobody, and as what: header, numbering, section, total, signature, text."""
+    """A line that names nobody, and as what: title, header, numbering, section, total, signature, text."""
 
     sheet: str
     row: int
@@ -167,7 +169,9 @@ class _Walk:
     def reason_against(self, number: int, row: list[Cell], texts: list[str]) -> str | None:
         """As what a line is left out; None when it names a person."""
         if number < self.columns.first:
-            return "header" if number >= self.columns.header else "text"
+            return "header" if number >= self.columns.header else "title"
+        if not self.lines and fold(texts[0]).startswith(_TITLES):
+            return "title"
         name = self.name(row)
         if name and match_header([name])[0] == "full_name":
             return "header"

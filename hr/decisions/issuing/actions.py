@@ -43,7 +43,7 @@ def save_draft(
     version: int | None = None,
 ) -> Decision:
     """A new draft, or a draft replaced as a whole with all its lines. `stored`: the signed copy."""
-    _check_recorder(by)
+    check_recorder(by)
     if decision is None:
         decision = Decision(created_by_id=by.user_id)
     else:
@@ -193,11 +193,12 @@ def _stopped(decision: Decision, lines: Iterable[DecisionLine]) -> dict[int, Any
 
 
 def _locked(by: Viewer, decision: Decision, version: int | None) -> Decision:
-    _check_recorder(by)
+    check_recorder(by)
     return lock(decision, version)
 
 
-def _check_recorder(by: Viewer) -> None:
+def check_recorder(by: Viewer) -> None:
+    """Decisions are recorded for the whole province; a part of it reads those of its people."""
     if not records(by):
         raise Denied(_l("Decisions are recorded by those responsible for the whole province"))
 

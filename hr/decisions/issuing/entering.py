@@ -102,11 +102,16 @@ def _refused(entry: AnnexEntry) -> LeftOut:
 
 
 # --- from the list of due dates ----------------------------------------------------------------------------
-def chosen_values(kind: DecisionKind | None, chosen: Iterable[str]) -> dict[str, Any]:
+def chosen_values(
+    kind: DecisionKind | None, chosen: Iterable[str], person: str | None = None
+) -> dict[str, Any]:
     """What a new draft is opened with: its kind, the people chosen, each as uid and the day from which it
-    would hold (`uid.2026-09-01`), and that day where all have the same. Missing for what names nobody."""
+    would hold (`uid.2026-09-01`), and that day where all have the same; or one `person`, by uid. Missing for
+    what names nobody."""
     parts = [text.partition(".") for text in chosen]
     days = {_day(day) for _uid, _dot, day in parts}
+    if person:
+        parts.append((person, "", ""))
     uids = [uid for uid, _dot, _day in parts if is_uid(uid)]
     keys = queries.person_ids(uids) if uids else {}
     if len(keys) < len(set(uids)) or len(uids) < len(parts):

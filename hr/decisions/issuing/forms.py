@@ -25,7 +25,7 @@ from hr.decisions.issuing.models import Decision
 from hr.decisions.issuing.rules import ACTING, LEAVING, SIGNATURE
 from hr.decisions.issuing.seeds import SignatureSeed
 from hr.people.enums import AssignmentKind, ManagementTier, ServiceStatus
-from hr.people.forms.fields import GroupedField, UnitMenu
+from hr.people.forms.fields import GroupedField, PartForm, UnitMenu
 from hr.people.forms.service import RANK_CHOICES
 
 _PLACE = ("unit", "division", "post", "management_tier")
@@ -62,7 +62,7 @@ class SignatureFields(Form):
         return SignatureSeed(**{name: self[name].data or None for name in SIGNATURE if name in self})
 
 
-class DraftForm(SignatureFields):
+class DraftForm(SignatureFields, PartForm):
     """A decision with its people; what is asked for beyond them hangs on the kind."""
 
     kind = EnumField(DecisionKind, _l("Kind"), [required(_l("Choose the kind"))])
@@ -136,16 +136,28 @@ class DraftForm(SignatureFields):
 _UNITS = ("unit", "division")
 
 
-class IssueForm(SignatureFields):
+#: What issuing needs of the signature, and what is said where it is missing.
+_MISSING = {
+    "reference": _l("Enter the decision number"),
+    "signed_on": _l("Enter the day it was signed"),
+    "signer": _l("Enter who signed it"),
+}
+
+
+class IssueForm(SignatureFields, PartForm):
     """What the signature still wants, and a mark of the effects as the page showed them."""
 
     mark = HiddenField()
 
     def ask_only(self, decision: Decision) -> None:
-        """Takes away what stood there when the decision was checked: it is shown, not asked for."""
-        for name in SIGNATURE:
+        """Takes away what stood there when the decision was checked: it is shown, not asked for. The rest
+        is needed."""
+        for name, missing in _MISSING.items():
             if getattr(decision, name) is not None:
                 del self[name]
+            else:
+                self[name].validators = [required(missing), *self[name].validators]
+                self[name].flags.required = True
         if decision.document_id is not None:
             del self["copy"]
 
@@ -154,7 +166,7 @@ class StepForm(Form):
     """A step that needs nothing but the version the page was shown with."""
 
 
-class ReasonForm(Form):
+class ReasonForm(PartForm):
     """Why it is sent back or revoked."""
 
     reason = TextAreaField(_l("Reason"), [required(_l("Enter the reason")), Length(max=1000)])

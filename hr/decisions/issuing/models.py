@@ -115,7 +115,7 @@ class Decision(Identified, Versioned, Recorded, Annullable, Scoped, Base):
         return ()
 
     def __str__(self) -> str:
-        return self.reference or self.kind.value
+        return self.reference or str(self.kind.label)
 
 
 _NUMBERED = Decision.annulled_at.is_(None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
@@ -152,14 +153,7 @@ KEYSET = Keyset((Decision.effective_on, Decision.id), Decision.uid, descending=T
 
 def list_decisions(asked: DecisionFilter) -> Select[Any]:
     """Decisions with the number of their people in reach, in the order of `KEYSET`."""
-    people = (
-        select(func.count())
-        .select_from(DecisionLine)
-        .where(DecisionLine.decision_id == Decision.id)
-        .correlate(Decision)
-        .scalar_subquery()
-    )
-    query: Any = select(Decision, people.label("people")).where(Decision.annulled_at.is_(None))
+    query: Any = select(Decision, _number_of_people().label("people")).where(Decision.annulled_at.is_(None))
     for column, value in (("kind", asked.kind), ("state", asked.state), ("year", asked.year)):
         if value is not None:
             query = query.where(getattr(Decision, column) == value)
@@ -169,6 +163,11 @@ def list_decisions(asked: DecisionFilter) -> Select[Any]:
         query = query.where(_says(asked.words))
     found: Select[Any] = query
     return found
+
+
+def _number_of_people() -> Any:
+    count = select(func.count()).select_from(DecisionLine).where(DecisionLine.decision_id == Decision.id)
+    return count.correlate(Decision).scalar_subquery()
 
 
 def _says(words: str) -> ColumnElement[bool]:
@@ -201,6 +200,24 @@ def person_ids(uids: Iterable[str]) -> dict[str, int]:
     """Keys of people by uid. One statement."""
     query = select(Person.uid, Person.id).where(Person.uid.in_(list(uids)))
     return {row.uid: row.id for row in db.session.execute(query)}
+
+
+def on_their_way(kinds: Iterable[DecisionKind], people: Iterable[str]) -> dict[tuple[str, DecisionKind], str]:
+    """(uid of a person, kind) → uid of the decision of that kind that is drafted and not issued yet. One
+    statement, none for nobody."""
+    wanted = list(people)
+    if not wanted:
+        return {}
+    query = (
+        select(Person.uid, Decision.kind, Decision.uid)
+        .select_from(DecisionLine)
+        .join(Decision, Decision.id == DecisionLine.decision_id)
+        .join(Person, Person.id == DecisionLine.person_id)
+        .where(Person.uid.in_(wanted), Decision.kind.in_(list(kinds)))
+        .where(Decision.annulled_at.is_(None), Decision.state.not_in(PUBLISHED))
+        .order_by(Decision.id)
+    )
+    return {(person, kind): uid for person, kind, uid in db.session.execute(query)}
 
 
 def timeline(person_ids: Any, as_of: Any) -> Select[Any]:
@@ -240,7 +257,11 @@ def tasks(viewer: Viewer) -> Select[Any] | None:
     due on the day it takes effect."""
     if not (records(viewer) and viewer.can(Permission.DECISION_CHECK)):
         return None
-    title = Decision.office + literal(": ") + func.coalesce(Decision.reference, literal("–"))
+    kinds = {kind.value: str(kind.label) for kind in DecisionKind}
+    people = " · " + _("Number of people") + ": "
+    title: Any = case(kinds, value=cast(Decision.kind, String)) + literal(people)
+    title += cast(_number_of_people(), String)
+    title += literal(" · ") + func.coalesce(Decision.reference, Decision.office)
     mine = or_(Decision.created_by_id == viewer.user_id, Decision.drafted_by_id == viewer.user_id)
     query: Any = select(
         Decision.effective_on.label("on"),

@@ -1,15 +1,17 @@
 """Pages of personnel decisions: the list, one with its lines and effects, the draft, each step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from core import audit
+from core.actions import last_change
 from core.audit import AuditType
-from core.errors import Conflict, Missing, Unprocessable
+from core.errors import Conflict, Missing, Overtaken, Unprocessable
 from core.files import EVIDENCE, Stored, send_document, store
+from core.forms import Form
 from core.labels import LabelledEnum
 from core.paging import paginate
 from core.permissions import Permission, requires
@@ -58,7 +60,10 @@ def index() -> Response:
 @requires(Permission.DECISION_RECORD)
 def new() -> Response:
     """A new draft; the list of due dates fills in a kind and people."""
-    chosen = entering.chosen_values(_asked(DecisionKind, "kind"), request.args.getlist("due"))
+    if "chosen" in request.args and not request.args.getlist("due"):
+        raise Unprocessable(_("Choose people first: tick their lines in the list, then draft the decision"))
+    kind, person = _asked(DecisionKind, "kind"), request.args.get("person")
+    chosen = entering.chosen_values(kind, request.args.getlist("due"), person)
     form = DraftForm(unit_menu(), data=chosen)
     form.offer_draft(viewer())
     form.offer_units(form.menu)
@@ -73,9 +78,10 @@ def new() -> Response:
 @requires(Permission.DECISION_RECORD)
 def edit(decision: str) -> Response:
     """A draft as a whole, with its people as text."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_edit(found)
     form = _opened(found)
+    form.theirs = lambda: _filled(queries.find_decision(decision))
     form.offer_draft(viewer())
     form.offer_units(form.menu)
     if not form.is_narrowing and form.validate_on_submit():
@@ -131,7 +137,7 @@ def discard(decision: str) -> Response:
 @requires(Permission.DECISION_ISSUE)
 def issue(decision: str) -> Response:
     """Asks once more, with the effects before one's eyes, for number, day, signer and signed copy."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_issue(found, viewer().today)
     form = IssueForm(obj=found)
     form.ask_only(found)
@@ -140,6 +146,7 @@ def issue(decision: str) -> Response:
         if form.attempt(_issue, form=form, decision=found):
             return done(url_for("decisions.show", decision=decision), _("The decision was issued"))
         found = queries.find_decision(decision)
+        _linked(form)
     planned = actions.plan_of(found, viewer().today)
     # What is issued next has seen the effects as this page shows them.
     form.mark.data = effects.mark(planned)
@@ -159,7 +166,7 @@ def issue(decision: str) -> Response:
 @requires(Permission.DECISION_RECORD)
 def send_back(decision: str) -> Response:
     """It becomes a draft again."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_send_back(found)
     question = _("It becomes a draft again, and a second person checks it once more.")
     words = (_("Send back"), question, _("The decision was sent back"))
@@ -170,14 +177,46 @@ def send_back(decision: str) -> Response:
 @requires(Permission.DECISION_ISSUE)
 def revoke(decision: str) -> Response:
     """Its effects are taken back."""
-    found = queries.find_decision(decision)
+    found = _to_record(decision)
     rules.check_can_revoke(found)
     question = _("Every effect is taken back: the files stand as they did before the decision.")
     return _with_reason(found, actions.revoke, _("Revoke"), question, _("The decision was revoked"))
 
 
 # --- shared ------------------------------------------------------------------------------------------------
-def _shown(decision: Decision, refusal: Any = None, status: int | None = None) -> Response:
+def _to_record(uid: str) -> Decision:
+    """The decision, for who records decisions."""
+    found = queries.find_decision(uid)
+    actions.check_recorder(viewer())
+    return found
+
+
+@bp.errorhandler(Overtaken)
+def _overtaken(refusal: Overtaken) -> Response:
+    """The step is open no more: the decision as it stands now, with what was typed."""
+    uid = (request.view_args or {})["decision"]
+    opens = _TYPED.get(request.endpoint or "") if request.method == "POST" else None
+    typed = opens().typed() if opens else []
+    found = queries.find_decision(uid)
+    return _shown(found, refusal=refusal.message, status=409, typed=typed, last=last_change(found.uid))
+
+
+#: Endpoint → the form it is sent.
+_TYPED: dict[str, Callable[[], Form]] = {
+    "decisions.edit": lambda: DraftForm(unit_menu()),
+    "decisions.issue": IssueForm,
+    "decisions.send_back": ReasonForm,
+    "decisions.revoke": ReasonForm,
+}
+
+
+def _shown(
+    decision: Decision,
+    refusal: Any = None,
+    status: int | None = None,
+    typed: Iterable[tuple[Any, str]] = (),
+    last: Mapping[str, Any] | None = None,
+) -> Response:
     who = viewer()
     rows = _rows(decision)
     steps = {name: getattr(decision, f"{name}_by_id") for name in ("created", *_STAMPED)}
@@ -187,6 +226,8 @@ def _shown(decision: Decision, refusal: Any = None, status: int | None = None) -
         fragment="hr/decisions/_show.html",
         decision=decision,
         refusal=refusal,
+        typed=typed,
+        last=last,
         waits=rules.waiting_words(day) if (day := rules.waits_until(decision, who.today)) else None,
         status=status,
         status_words=lines.status_words(decision, who.today),
@@ -254,7 +295,13 @@ def _with_reason(
     return page("hr/decisions/reason.html", form=form, decision=decision, title=title, question=question)
 
 
+def _linked(form: Form) -> None:
+    """A refusal names the decision by its uid; the page shows its address."""
+    form.links = {field: url_for("decisions.show", decision=uid) for field, uid in form.links.items()}
+
+
 def _draft_page(form: DraftForm, decision: Decision | None) -> Response:
+    _linked(form)
     return page(
         "hr/decisions/draft.html",
         fragment="hr/decisions/_draft.html",
@@ -268,9 +315,12 @@ def _draft_page(form: DraftForm, decision: Decision | None) -> Response:
 
 def _opened(decision: Decision) -> DraftForm:
     """The form of a draft as it stands."""
+    return DraftForm(unit_menu()) if request.method == "POST" else _filled(decision)
+
+
+def _filled(decision: Decision) -> DraftForm:
+    """The form with what the draft holds, whatever was sent."""
     menu = unit_menu()
-    if request.method == "POST":
-        return DraftForm(menu)
     rows = queries.lines_of(decision)
     people = queries.people_by_id(row.person_id for row in rows)
     names = [f"{name}_id" if name in ("unit", "division") else name for name in DETAILS[decision.kind]]
@@ -279,7 +329,7 @@ def _opened(decision: Decision) -> DraftForm:
         shared[name] = menu.uid_of(shared.pop(f"{name}_id", None))
     chosen = entering.chosen_candidate(decision, request.args.get("choose", ""))
     text = entering.as_text(decision, rows, people, chosen)
-    form = DraftForm(menu, obj=decision, data={**shared, "people": text})
+    form = DraftForm(menu, formdata=None, obj=decision, data={**shared, "people": text})
     form.version.data = str(decision.version)
     return form
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
 
-from core.errors import Denied, Unprocessable
+from core.errors import Denied, Overtaken, Unprocessable
 from core.subjects import Act
 from core.text import fold, tidy_name
 from hr.decisions.issuing.enums import (
@@ -86,11 +86,11 @@ class Standing(Protocol):
 
 # --- the steps -----------------------------------------------------------------------------------------
 def check_step(step: Step, decision: Standing) -> None:
-    """The state allows the step (design: draft, checked, submitted, issued, revoked)."""
+    """The state allows the step (design: draft, checked, submitted, issued, revoked); else Overtaken."""
     if decision.annulled_at is not None:
-        raise Denied(_l("This draft was discarded"))
+        raise Overtaken(_l("This draft was discarded"))
     if decision.state not in TRANSITIONS[step][0]:
-        raise Denied(_l("This decision is %(state)s: the step is not open", state=decision.state.label))
+        raise Overtaken(_l("This decision is %(state)s: the step is not open", state=decision.state.label))
 
 
 def state_after(step: Step) -> DecisionState:
@@ -324,6 +324,6 @@ def _check_reward(reward: str) -> None:
 def _passes(check: Callable[..., None], *facts: Any) -> bool:
     try:
         check(*facts)
-    except (Denied, Unprocessable):
+    except (Denied, Overtaken, Unprocessable):
         return False
     return True

@@ -11,9 +11,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 
-from core.clock import local
 from core.errors import Conflict
-from core.forms import OWN_FIELDS, CodeField, Comparison, DateField, Difference, Form, read_date, shown
+from core.forms import CodeField, DateField, Form, compared, differences, read_date
 from core.text import clean
 from core.unit_book import UnitEntry
 from core.units import MAIN_KINDS, UnitKind
@@ -84,25 +83,19 @@ def read_month(text: str) -> date:
 class PartForm(Form):
     """A form about a part of a personnel file: its version is the file's, its values are the part's.
 
-    `theirs` opens the form anew on the part as it stands now; without it (something is added) a
-    conflict tells who changed the file meanwhile and shows no values side by side."""
+    `theirs` opens the form anew on the part as it stands now; without it (something is added) a conflict
+    tells what was changed meanwhile, by whom and where to read it, and shows no values side by side."""
 
     theirs: Callable[[], Form] | None = None
+    #: Where the changes of the row can be read.
+    changes_url: str | None = None
 
     def _compare(self, conflict: Conflict) -> None:
-        other = self.theirs() if self.theirs else None
-        rows = () if other is None else tuple(_differences(self, other))
-        at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
-        self.conflict = Comparison(by=conflict.by or _("Somebody else"), at=at, rows=rows)
+        rows = differences(self, self.theirs()) if self.theirs else ()
+        self.conflict = compared(conflict, rows, self.changes_url)
         # Sending again now means: I have seen what was changed.
         person: Any = conflict.current
         self.version.data = str(person.version)
-
-
-def _differences(form: Form, other: Form) -> Iterable[Difference]:
-    for name, field in form._fields.items():
-        if name not in OWN_FIELDS and shown(other[name]) != shown(field):
-            yield Difference(field.label.text, shown(other[name]), shown(field))
 
 
 @dataclass(frozen=True, eq=False)

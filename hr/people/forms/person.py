@@ -80,7 +80,7 @@ class BackgroundForm(BackgroundFields, PartForm):
     """The background alone."""
 
 
-class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields):
+class NewPersonForm(PersonForm, PlaceFields, RankFields, BackgroundFields, PartForm):
     """Everything known when a personnel file is opened."""
 
     kind = EnumField(

@@ -33,8 +33,9 @@ def write(*, by: Viewer, papers: Sequence[str], issuer: str, point: Point | None
     if not open_to(by):
         raise Missing
     rows = _locked_papers(papers)
-    if queries.open_letter_about([row.id for row in rows]) is not None:
-        raise Unprocessable(_l("A letter about this paper has no reply yet: open that one"))
+    if waiting := queries.open_letter_about([row.id for row in rows]):
+        message = _l("A letter about this paper has no reply yet: open that one")
+        raise Unprocessable(message, link=waiting.uid)
     if not issuer.strip():
         raise Unprocessable(_l("Enter whom the letter goes to"), field="issuer")
     letter = IssuerLetter(

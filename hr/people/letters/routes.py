@@ -8,8 +8,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from core import audit
+from core.actions import last_change
 from core.audit import AuditType
-from core.errors import Missing
+from core.errors import Missing, Overtaken
 from core.files import EVIDENCE, send_document, store
 from core.forms import OWN_FIELDS, Form
 from core.permissions import Permission, requires
@@ -61,6 +62,7 @@ def write(about: str) -> Response:
         values = {"papers": uids, "issuer": form.issuer.data, "point": point}
         if letter := form.attempt(actions.write, by=viewer(), **values):
             return done(url_for("letters.show", letter=letter.uid), _("The letter was written"))
+    form.links = {field: url_for("letters.show", letter=uid) for field, uid in form.links.items()}
     return page("hr/people/letters/new.html", form=form, papers=papers, point=point, paper_name=_paper_name)
 
 
@@ -69,7 +71,9 @@ def write(about: str) -> Response:
 def show(letter: str) -> Response:
     """What it asks, what became of it."""
     found, asked = _opened(letter)
-    return page("hr/people/letters/show.html", letter=found, asked=asked, paper_name=_paper_name)
+    return page(
+        "hr/people/letters/show.html", refusal=None, letter=found, asked=asked, paper_name=_paper_name
+    )
 
 
 @bp.get("/<uid:letter>/word")
@@ -118,6 +122,23 @@ def scan(letter: str) -> Response:
     return send_document(document)
 
 
+@bp.errorhandler(Overtaken)
+def _overtaken(refusal: Overtaken) -> Response:
+    """The step is open no more: the letter as it stands now, with what was typed."""
+    found, asked = _opened((request.view_args or {})["letter"])
+    opens = _TYPED.get(request.endpoint or "") if request.method == "POST" else None
+    return page(
+        "hr/people/letters/show.html",
+        status=409,
+        refusal=refusal.message,
+        typed=opens(asked).typed() if opens else [],
+        last=last_change(found.uid),
+        letter=found,
+        asked=asked,
+        paper_name=_paper_name,
+    )
+
+
 def _form_page(
     uid: str,
     form_of: Callable[[Sequence[Asked]], Form],
@@ -151,6 +172,14 @@ def _answer_form(asked: Sequence[Asked]) -> Form:
     return answer_form(
         (paper.uid, f"{person.full_name}: {_paper_name(paper)}") for _r, paper, person in asked
     )
+
+
+#: Endpoint → the form it is sent.
+_TYPED: dict[str, Callable[[Sequence[Asked]], Form]] = {
+    "letters.send": lambda _asked: SentForm(),
+    "letters.answer": _answer_form,
+    "letters.withdraw": lambda _asked: WithdrawForm(),
+}
 
 
 def _answer(

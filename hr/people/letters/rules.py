@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from core.errors import Denied, Unprocessable
+from core.errors import Overtaken, Unprocessable
 from hr.people.enums import ProofState
 from hr.people.letters.enums import LetterState, Reply
 from hr.people.rules import check_not_after
@@ -25,19 +25,19 @@ def state_of(*, sent_on: date | None, answered_on: date | None, withdrawn: bool)
 def check_can_send(state: LetterState) -> None:
     """Number and day of a letter are recorded once."""
     if state is not LetterState.DRAFTED:
-        raise Denied(_l("Only a letter that was not sent yet can be sent"))
+        raise Overtaken(_l("Only a letter that was not sent yet can be sent"))
 
 
 def check_can_answer(state: LetterState) -> None:
     """A reply belongs to a letter that went out."""
     if state is not LetterState.SENT:
-        raise Denied(_l("Only a letter that waits for its reply can be answered"))
+        raise Overtaken(_l("Only a letter that waits for its reply can be answered"))
 
 
 def check_can_withdraw(state: LetterState) -> None:
     """What was answered stays."""
     if state not in (LetterState.DRAFTED, LetterState.SENT):
-        raise Denied(_l("Only a letter without a reply can be withdrawn"))
+        raise Overtaken(_l("Only a letter without a reply can be withdrawn"))
 
 
 def check_sending(*, sent_on: date, today: date) -> None:

@@ -133,10 +133,12 @@ def _send(by: Viewer, person: Person, part: Part, lines: list[ProposalLine], rea
     reason = rules.check_reason(reason)
     if not lines:
         raise Unprocessable(_l("Nothing differs from the file: change what should be corrected"))
-    waiting = queries.open_fields(person, part) & {line.field for line in lines}
-    if waiting:
-        names = ", ".join(parts.label_of(part, field) for field in sorted(waiting))
-        raise Unprocessable(_l("A change already waits for its answer: %(names)s", names=names))
+    waiting = queries.open_fields(person, part)
+    again = sorted(waiting.keys() & {line.field for line in lines})
+    if again:
+        names = ", ".join(parts.label_of(part, field) for field in again)
+        message = _l("A change already waits for its answer: %(names)s", names=names)
+        raise Unprocessable(message, link=waiting[again[0]])
     proposal = Proposal(
         person=person, part=part, reason=reason, file_version=person.version, created_by_id=by.user_id
     )

@@ -1,6 +1,7 @@
 """What can be proposed of a file, and what became of it."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from core.labels import LabelledEnum
 
@@ -20,7 +21,7 @@ class LineState(LabelledEnum):
 
     SENT = "sent", _l("sent")
     ACCEPTED = "accepted", _l("accepted")
-    REFUSED = "refused", _l("refused")
+    REFUSED = "refused", lazy_pgettext("proposed change", "refused")
     WITHDRAWN = "withdrawn", _l("withdrawn")
 
 

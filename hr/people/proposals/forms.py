@@ -85,9 +85,9 @@ class AnswerForm(PartForm):
         }
 
 
-def answer_form(lines: Iterable[ProposalLine], *, version: int) -> AnswerForm:
-    """The form about the lines that wait, opened with the file's version."""
-    waiting = tuple(line for line in lines if line.state is LineState.SENT)
+def answer_form(lines: Iterable[ProposalLine], *, version: int, every: bool = False) -> AnswerForm:
+    """The form about the lines that wait, or about every one, opened with the file's version."""
+    waiting = tuple(line for line in lines if every or line.state is LineState.SENT)
     fields: dict[str, Any] = {"lines": waiting}
     for line in waiting:
         name = parts.label_of(line.part, line.field)

@@ -82,12 +82,25 @@ def sender_of(proposal: Proposal) -> str | None:
     return db.session.scalar(select(User.display_name).where(User.id == proposal.created_by_id))
 
 
-def open_fields(person: Person, part: Part) -> set[str]:
-    """Fields of the part with a line that waits for its answer."""
-    query = select(ProposalLine.field).where(
-        ProposalLine.person_id == person.id, ProposalLine.part == part, ProposalLine.state == LineState.SENT
+def last_answer(lines: Sequence[ProposalLine]) -> dict[str, Any] | None:
+    """What was said last to one of the lines, by whom and when."""
+    said = [(line.answered_at, line) for line in lines if line.answered_at is not None]
+    if not said:
+        return None
+    at, line = max(said, key=lambda one: one[0])
+    by = db.session.scalar(select(User.display_name).where(User.id == line.answered_by_id))
+    return {"what": line.state.label, "by": by or "", "at": at}
+
+
+def open_fields(person: Person, part: Part) -> dict[str, str]:
+    """Fields of the part with a line that waits for its answer → the uid of its proposal."""
+    query = (
+        select(ProposalLine.field, Proposal.uid)
+        .join(Proposal, Proposal.id == ProposalLine.proposal_id)
+        .where(ProposalLine.person_id == person.id, ProposalLine.part == part)
+        .where(ProposalLine.state == LineState.SENT)
     )
-    return set(db.session.scalars(query))
+    return {row.field: row.uid for row in db.session.execute(query)}
 
 
 def held(person: Person, part: Part) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from core.errors import Missing
+from core.errors import Missing, Overtaken
 from core.paging import page_of
 from core.permissions import Permission, requires
 from core.web import done, page, viewer
@@ -69,12 +69,23 @@ def withdraw(proposal: str) -> Response:
     return _shown(proposal, form)
 
 
-def _shown(proposal: str, form: WithdrawForm | None = None) -> Response:
+@bp.errorhandler(Overtaken)
+def _overtaken(refusal: Overtaken) -> Response:
+    """Somebody was quicker: the proposal as it stands now, with what was typed."""
+    return _shown((request.view_args or {})["proposal"], refusal=refusal.message)
+
+
+def _shown(proposal: str, form: WithdrawForm | None = None, refusal: Any = None) -> Response:
     row, person = queries.find_proposal(proposal)
     open_file(person.uid)
     lines = queries.lines_of(row)
+    answered = refusal is not None and request.endpoint == "proposals.answer" and request.method == "POST"
     return page(
         "hr/people/proposals/show.html",
+        status=409 if refusal else None,
+        refusal=refusal,
+        typed=answer_form(lines, version=person.version, every=True).typed() if answered else [],
+        last=queries.last_answer(lines) if refusal else None,
         form=form,
         sent=form or WithdrawForm(formdata=None, obj=row),
         proposal=row,
@@ -177,6 +188,7 @@ def _sent(person: Person) -> Response:
 
 def _form(form: Any, person: Person, part: Part, names: tuple[str, ...], note: Any = None) -> Response:
     title = _("Propose a change: %(part)s", part=part.label)
+    form.links = {field: url_for("proposals.show", proposal=uid) for field, uid in form.links.items()}
     groups = [(None, (*names, "reason"))]
     return form_page(form, person, groups, title=title, submit=_("Send to Home Affairs"), note=note)
 

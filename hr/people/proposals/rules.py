@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from core.errors import Denied, Unprocessable
+from core.errors import Overtaken, Unprocessable
 from hr.people.proposals.enums import ANSWERS, LineState
 
 
@@ -20,7 +20,7 @@ class Answer:
 def check_open(states: Iterable[LineState]) -> None:
     """Answered and withdrawn is once (design)."""
     if LineState.SENT not in set(states):
-        raise Denied(_l("This proposal has been answered"))
+        raise Overtaken(_l("This proposal has been answered"))
 
 
 def is_open(states: Iterable[LineState]) -> bool:

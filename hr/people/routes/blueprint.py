@@ -11,11 +11,11 @@ from core import audit
 from core.audit import AuditType
 from core.drafts import may_keep
 from core.forms import Form
-from core.permissions import Role
+from core.permissions import Permission, Role
 from core.unit_book import unit_book
 from core.web import page, viewer
 from hr.people.evidence import scan_of
-from hr.people.forms.fields import UnitMenu
+from hr.people.forms.fields import PartForm, UnitMenu
 from hr.people.models import Person, Qualification
 from hr.people.queries import find_person, units_reached
 
@@ -73,6 +73,9 @@ def opened(form: Form, row: Any) -> Any:
     (mostly the person) and the viewer's draft."""
     if not form.is_submitted():
         form.version.data = str(row.version)
+    told = isinstance(row, Person) and viewer().can(Permission.PERSON_READ_CHANGES)
+    if told and isinstance(form, PartForm):
+        form.changes_url = url_for("people.changes", person=row.uid)
     form.offer_draft(viewer())
     if form.draft is not None and hasattr(form, "menu"):
         form.offer_units(form.menu)

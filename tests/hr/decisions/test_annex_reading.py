@@ -96,3 +96,11 @@ def test_who_holds_a_post_is_no_signer():
     found = read_text("Họ và tên;Chức vụ\nLò Văn An;Chủ tịch UBND xã\nĐặng Thị Huệ;Phó Giám đốc")
 
     assert [line.name for line in found.lines] == ["Lò Văn An", "Đặng Thị Huệ"]
+
+
+@pytest.mark.parametrize("head", ["TT;Họ và tên;Ngày sinh\n", ""])
+def test_the_title_of_a_list_is_no_line_left_out(head):
+    found = read_text(f"DANH SÁCH;;\n(Kèm theo Quyết định số 1447/QĐ-UBND);;\n{head}1;Lò Văn An;12/05/1984")
+
+    assert [line.name for line in found.lines] == ["Lò Văn An"]
+    assert {item.reason for item in found.left_out} <= {"title", "header"}

@@ -408,3 +408,24 @@ def test_opening_the_draft_of_a_selection_takes_few_statements(browser, uid, cou
         browser.get(address)
 
     assert len(sent) <= 8
+
+
+def test_who_stands_in_a_draft_of_this_kind_is_marked_and_not_chosen_with_all(browser, uid):
+    form = browser.form(chosen((uid("hue"), "2026-09-01")))
+    where = browser.post("/decisions/new", data={**form, "office": "Ủy ban nhân dân xã Búng Lao"}).location
+
+    page = parse(text(browser.get(f"{LIST}?kind=pay_step&quarter=2026-Q3&choose=all")))
+
+    rows = {row.find(".//td//a").text: row for row in page.iterfind(".//tbody/tr")}
+    drafted = rows.pop("Đặng Thị Huệ")
+    assert drafted.find(f".//a[@href='{where}']") is not None
+    assert drafted.find(".//input[@type='checkbox']").get("checked") is None
+    assert rows
+    assert all(row.find(".//input[@type='checkbox']").get("checked") is not None for row in rows.values())
+
+
+def test_a_draft_of_nobody_says_to_choose_people_first(browser):
+    answer = browser.get("/decisions/new?kind=pay_step&chosen=1")
+
+    assert answer.status_code == 422
+    assert "Chọn người" in text(answer)

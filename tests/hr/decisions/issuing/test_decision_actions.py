@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.audit import AuditEvent, AuditType
 from core.db import db
-from core.errors import Conflict, Denied, Missing, Unprocessable
+from core.errors import Conflict, Denied, Missing, Overtaken, Unprocessable
 from core.files import EVIDENCE, store
 from core.permissions import Permission
 from core.units import Unit
@@ -121,13 +121,13 @@ def test_each_step_has_its_state(officer, colleague, submitted):
     decision = submitted(KIND.PAY_STEP, "hue")
 
     for act in (actions.submit, actions.discard):
-        with pytest.raises(Denied):
+        with pytest.raises(Overtaken):
             act(by=officer, decision=decision)
-    with pytest.raises(Denied):
+    with pytest.raises(Overtaken):
         actions.check(by=colleague, decision=decision)
-    with pytest.raises(Denied):
+    with pytest.raises(Overtaken):
         actions.save_draft(by=officer, decision=decision, seed=seed(KIND.PAY_STEP, "hue"))
-    with pytest.raises(Denied):
+    with pytest.raises(Overtaken):
         actions.revoke(by=officer, decision=decision, reason="Sai")
 
 
@@ -441,7 +441,7 @@ def test_revoking_asks_for_a_reason_and_says_who_and_when(officer, issued):
 
     assert (decision.state, decision.revoked_by_id) == (DecisionState.REVOKED, officer.user_id)
     assert [step for _code, step, *_rest in ranks("hue")] == [4]
-    with pytest.raises(Denied):
+    with pytest.raises(Overtaken):
         actions.revoke(by=officer, decision=decision, reason="Ban hành nhầm")
 
 

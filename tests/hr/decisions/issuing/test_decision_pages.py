@@ -15,7 +15,7 @@ from hr.decisions.issuing.enums import DecisionKind, DecisionState
 from hr.decisions.issuing.models import Decision
 from hr.decisions.issuing.seeds import SignatureSeed
 from tests.cast import viewer_of
-from tests.client import form_values
+from tests.client import form_values, parse
 from tests.factories.people import NUMBERS, make_person, person
 from tests.hr.decisions.issuing.conftest import OFFICE, SIGNED, seed, unit_id
 from tests.personas import NA_SANG
@@ -370,3 +370,75 @@ def test_what_waits_stands_among_the_tasks(client_as, made):
     uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
 
     assert f"/decisions/{uid}" in text(client_as("home_affairs").get("/"))
+
+
+def test_a_draft_in_my_work_tells_its_kind_and_number_of_people(client_as, made):
+    made(DecisionState.DRAFT, KIND.PAY_STEP, "hue", "sua", signed=SignatureSeed())
+
+    assert "nâng bậc lương · Số người: 2" in text(client_as("home_affairs").get("/"))
+
+
+def test_the_log_tells_a_decision_without_number_in_words(client_as, made):
+    made(DecisionState.DRAFT, KIND.CONCURRENT, "hue", post="Kế toán", signed=SignatureSeed())
+
+    shown = text(client_as("data_officer").get("/log?type=decision_drafted"))
+
+    assert "kiêm nhiệm" in shown
+    assert "concurrent" not in shown.partition("<tbody")[2]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(DecisionState.DRAFT, "Dự thảo quyết định"), (DecisionState.SUBMITTED, "Quyết định, trình ký")],
+)
+def test_the_title_follows_the_state(client_as, made, state, words):
+    uid = made(state, KIND.PAY_STEP, "hue", signed=SignatureSeed())
+
+    shown = parse(text(client_as("home_affairs").get(f"/decisions/{uid}")))
+
+    assert " ".join("".join(shown.find(".//h1").itertext()).split()).startswith(words)
+
+
+def test_what_issuing_needs_is_not_called_optional(client_as, made):
+    uid = made(DecisionState.SUBMITTED, KIND.PAY_STEP, "hue", signed=SignatureSeed())
+    client = client_as("home_affairs")
+
+    shown = parse(text(client.get(f"/decisions/{uid}/issue")))
+    answer = client.send(f"/decisions/{uid}/issue", {})
+
+    for name in ("reference", "signed_on", "signer"):
+        label = shown.find(f".//label[@for='{name}']")
+        assert "không bắt buộc" not in "".join(label.itertext())
+        assert parse(text(answer)).find(f".//*[@id='{name}-error']") is not None
+
+
+def test_lines_left_out_stand_above_those_taken(client_as, unit):
+    client = client_as("home_affairs")
+    lines = f"Đặng Thị Huệ\t{NUMBERS['hue']}\nLò Văn Lạ\t011084123456"
+    values = {**client.form("/decisions/new"), **HEAD, "people": lines, "unit": unit}
+
+    shown = text(client.get(client.post("/decisions/new", data=values).location))
+
+    assert shown.index('id="left-out"') < shown.index('id="lines"')
+
+
+def test_a_number_known_already_leads_to_its_decision(client_as, made):
+    uid = made(DecisionState.DRAFT, KIND.PAY_STEP, "hue")
+    other = made(DecisionState.DRAFT, KIND.PAY_STEP, "sua", signed=SignatureSeed())
+    client, address = client_as("home_affairs"), f"/decisions/{other}/edit"
+    signed = {name: HEAD[name] for name in ("reference", "signed_on", "signer")}
+
+    answer = client.send(address, signed)
+
+    assert answer.status_code == 422
+    assert parse(text(answer)).find(f".//a[@href='/decisions/{uid}']") is not None
+
+
+def test_a_decision_is_begun_from_the_page_of_a_person(app, client_as):
+    with app.app_context(), bind_viewer(system_viewer("test")):
+        uid = person("hue").uid
+    client, address = client_as("home_affairs"), f"/decisions/new?person={uid}"
+
+    assert f'href="{address}"' in text(client.get(f"/people/{uid}"))
+    assert NUMBERS["hue"] in client.form(address)["people"]
+    assert client.get(f"/decisions/new?person={'a' * 26}").status_code == 404

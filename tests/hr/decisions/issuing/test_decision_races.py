@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.db import db
-from core.errors import Conflict, Denied, Unprocessable
+from core.errors import Conflict, Denied, Overtaken, Unprocessable
 from core.scope import bind_viewer
 from hr.decisions.issuing import actions, effects, queries
 from hr.decisions.issuing.enums import DecisionKind
@@ -15,7 +15,7 @@ from tests.cast import viewer_of
 from tests.core.test_races import at_once
 from tests.hr.decisions.issuing.conftest import SIGNED, seed
 
-REFUSALS = (Conflict, Denied, Unprocessable)
+REFUSALS = (Conflict, Denied, Overtaken, Unprocessable)
 
 
 def outcome(app, act):

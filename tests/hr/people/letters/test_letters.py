@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.audit import AuditType
 from core.db import db
 from core.drafts import find_draft
-from core.errors import Denied, Missing, Unprocessable
+from core.errors import Denied, Missing, Overtaken, Unprocessable
 from core.permissions import Permission
 from hr.people.checks import queries as checks
 from hr.people.checks.enums import CheckState
@@ -125,7 +125,10 @@ def test_one_letter_at_a_time_asks_about_a_paper(pair, as_viewer):
 @pytest.mark.parametrize(
     ("step", "raises"),
     [
-        (lambda by, letter, papers: answered(by, letter, papers, Reply.CONFIRMED, Reply.CONFIRMED), Denied),
+        (
+            lambda by, letter, papers: answered(by, letter, papers, Reply.CONFIRMED, Reply.CONFIRMED),
+            Overtaken,
+        ),
         (lambda by, letter, _p: actions.withdraw(by=by, letter=letter, reason=" "), Unprocessable),
         (
             lambda by, letter, _p: actions.send(by=by, letter=letter, number=" ", sent_on=SENT),
@@ -158,9 +161,9 @@ def test_a_reply_is_not_older_than_its_letter_and_says_something_of_each_paper(p
 def test_an_answered_letter_stays(pair, as_viewer):
     with as_viewer("home_affairs") as viewer:
         letter = answered(viewer, sent(viewer, pair), pair, Reply.CONFIRMED, Reply.CONFIRMED)
-        with pytest.raises(Denied):
+        with pytest.raises(Overtaken):
             actions.withdraw(by=viewer, letter=letter, reason="nhầm")
-        with pytest.raises(Denied):
+        with pytest.raises(Overtaken):
             actions.send(by=viewer, letter=letter, number="2", sent_on=SENT)
 
 
@@ -206,7 +209,7 @@ def test_the_whole_way_over_the_pages(pair, as_viewer, client_as):
 
     with client.get(f"{address}/reply/scan") as scan:
         assert scan.mimetype == "application/pdf"
-    assert client.get(f"{address}/withdrawal").status_code == 403
+    assert client.get(f"{address}/withdrawal").status_code == 409
     listed = client.get(f"{LIST}?state=answered").get_data(as_text=True)
     assert address in listed
     assert address not in client.get(LIST).get_data(as_text=True)
@@ -309,3 +312,18 @@ def test_the_list_costs_the_same_for_any_number_of_letters(add, as_viewer, clien
         told.append(len(found))
     assert told[0] == told[1]
     assert told[1] <= 8
+
+
+def test_a_letter_sent_twice_tells_the_second_what_was_recorded(pair, as_viewer, client_as):
+    client = client_as("home_affairs")
+    with as_viewer("home_affairs") as viewer:
+        address = f"{LIST}/{written(viewer, pair).uid}/sent"
+    first, second = client.form(address), client.form(address)
+    client.post(address, data={**first, "number": "15/SNV", "sent_on": "01/07/2026"})
+
+    late = client.post(address, data={**second, "number": "99/SNV", "sent_on": "02/07/2026"})
+
+    assert late.status_code == 409
+    shown = late.get_data(as_text=True)
+    assert "15/SNV" in shown
+    assert "99/SNV" in shown

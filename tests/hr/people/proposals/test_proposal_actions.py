@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.audit import AuditType
 from core.db import db
-from core.errors import Conflict, Denied, Missing, Unprocessable
+from core.errors import Conflict, Denied, Missing, Overtaken, Unprocessable
 from core.permissions import Permission
 from core.scope import bind_viewer, system_viewer
 from hr.people.actions import edit_person
@@ -212,7 +212,7 @@ def test_what_was_withdrawn_is_not_answered(propose, as_viewer, logged):
     uid = propose()
     with as_viewer("staff_a") as viewer:
         actions.withdraw(by=viewer, proposal=opened(uid)[0])
-        with pytest.raises(Denied):
+        with pytest.raises(Overtaken):
             actions.withdraw(by=viewer, proposal=opened(uid)[0])
     with as_viewer("home_affairs") as viewer, pytest.raises(Unprocessable, match="có người trả lời"):
         answer_all(viewer, uid)

@@ -114,7 +114,23 @@ def test_an_answered_proposal_is_told_to_the_commune_and_leaves_my_work(propose,
 
     assert f"{LIST}/{one}" not in text(browser.get("/"))
     assert f"{LIST}/{one}" in text(client_as("staff_a").get("/"))
-    assert browser.get(f"{LIST}/{one}/answer").status_code == 403
+    assert browser.get(f"{LIST}/{one}/answer").status_code == 409
+
+
+def test_the_second_of_two_officers_sees_the_first_answer_and_what_was_typed(propose, lines, client_as):
+    one = propose()
+    (line,) = lines(one)
+    first, second = client_as("home_affairs"), client_as("home_affairs")
+    address = f"{LIST}/{one}/answer"
+    values, late = first.form(address), second.form(address)
+    first.post(address, data={**values, f"state_{line}": "accepted"})
+
+    refusal = {f"state_{line}": "refused", f"reason_{line}": "Chưa có giấy tờ"}
+    answer = second.post(address, data={**late, **refusal})
+
+    assert answer.status_code == 409
+    assert "Chưa có giấy tờ" in text(answer)
+    assert "thẩm quyền" not in text(answer)
 
 
 def test_a_file_changed_meanwhile_is_shown_as_it_is_now(propose, lines, client_as, uid):
@@ -198,3 +214,14 @@ def test_list_and_answer_are_made_of_few_statements(propose, client_as, count_st
     with count_statements() as sent:
         browser.get(f"{LIST}/{one}/answer")
     assert len(sent) <= 16
+
+
+def test_what_waits_already_is_linked(propose, client_as, uid):
+    one = propose(birthplace="Bản Bó")
+
+    answer = send(
+        client_as("staff_a"), f"/people/{uid('an')}/propose/facts", birthplace="Bản Co", reason=REASON
+    )
+
+    assert answer.status_code == 422
+    assert f'href="{LIST}/{one}"' in text(answer)
