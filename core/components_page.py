@@ -13,12 +13,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField, RadioField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.comparing import Comparison, Difference
 from core.forms import (
     CodeField,
-    Comparison,
     DateField,
     DecimalField,
-    Difference,
     FileField,
     Form,
     IdNumberField,

@@ -8,7 +8,6 @@ our catalogue, for neither WTForms nor Flask-WTF has Vietnamese.
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -20,12 +19,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as BaseFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from core.clock import local
+from core.comparing import Comparison, compared, differences, shown
 from core.drafts import Draft, find_draft
 from core.errors import Conflict, Unprocessable
 from core.scope import Viewer
@@ -47,27 +45,6 @@ class _Catalogue:
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         # WTForms puts the values in itself; flask_babel.ngettext would want them here.
         return get_translations().ngettext(singular, plural, n)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field that somebody else changed meanwhile."""
-
-    label: Any
-    theirs: str
-    yours: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a 409 shows: who changed the row, when, and both versions of what differs."""
-
-    by: str
-    at: str
-    rows: tuple[Difference, ...]
-    #: What was done last, and where all of it can be read.
-    what: Any = None
-    url: str | None = None
 
 
 class Form(FlaskForm):
@@ -172,38 +149,6 @@ class Form(FlaskForm):
         self.conflict = compared(conflict, differences(self, theirs))
         # Saving again now means: I have seen the other version and mine is right.
         self.version.data = str(current.version) if current is not None else ""
-
-
-def differences(form: Form, theirs: Form) -> tuple[Difference, ...]:
-    """The fields in which two versions of a form differ; what no one sees is left out."""
-    return tuple(
-        Difference(field.label.text, shown(theirs[name]), shown(field))
-        for name, field in form._fields.items()
-        if not isinstance(field, HiddenField)
-        and name in theirs._fields
-        and shown(theirs[name]) != shown(field)
-    )
-
-
-def compared(conflict: Conflict, rows: tuple[Difference, ...], url: str | None = None) -> Comparison:
-    """What a 409 shows of a conflict; `url`: where the changes of the row can be read."""
-    at = local(conflict.at).strftime("%H:%M") if conflict.at else ""
-    return Comparison(conflict.by or _("Somebody else"), at, rows, conflict.what, url)
-
-
-def shown(field: Field) -> str:
-    """A field's value as people read it."""
-    if isinstance(field, SelectField):
-        for value, label, *_rest in field.iter_choices():
-            if str(value) == str(field.data if field.data is not None else ""):
-                return str(label)
-        return ""
-    if isinstance(field.data, bool):
-        return _("yes") if field.data else _("no")
-    if isinstance(field, BaseFileField):
-        return (field.data.filename or "") if isinstance(field.data, FileStorage) else ""
-    reader = getattr(field, "_value", None)
-    return str(reader()) if reader else str(field.data or "")
 
 
 class DateField(Field):

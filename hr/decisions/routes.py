@@ -56,13 +56,12 @@ def index() -> Response:
         units=units,
         quarters=_quarters(quarter),
         found=found,
-        drafts=_drafts(found.rows),
         today=viewer().today,
         detail=detail_of,
         rule=rule_of,
         unit_name=unit_book().name_of,
         clear_url=url_for("due.index"),
-        **_choosing(asked.kind),
+        **_choosing(asked.kind, found.rows),
     )
 
 
@@ -75,13 +74,14 @@ def _drafts(rows: Iterable[Due]) -> dict[str, str]:
     return {uid: url_for("decisions.show", decision=way) for uid, way in ways.items() if way}
 
 
-def _choosing(kind: DueKind | None) -> dict[str, Any]:
+def _choosing(kind: DueKind | None, rows: Iterable[Due]) -> dict[str, Any]:
     """Of rows of one kind some are chosen, to draft the decision that is made of such a kind."""
     decision = DECIDED.get(kind) if kind and viewer().can(Permission.DECISION_RECORD) else None
     everybody = {**request.args, "choose": "all"}
     return {
         "decision": decision,
         "decided_from": decided_from,
+        "drafts": _drafts(rows),
         "all_chosen": request.args.get("choose") == "all",
         "all_url": f"{url_for('due.index')}?{urlencode(everybody)}",
     }

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from core.comparing import shown
 from core.db import db
 from core.drafts import keep_draft
 from core.errors import Conflict, Unprocessable
@@ -23,7 +24,6 @@ from core.forms import (
     NameField,
     TextAreaField,
     required,
-    shown,
 )
 from tests.cast import user_of
 

@@ -11,8 +11,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 
+from core.comparing import compared, differences
 from core.errors import Conflict
-from core.forms import CodeField, DateField, Form, compared, differences, read_date
+from core.forms import (
+    CodeField,
+    DateField,
+    Form,
+    read_date,
+)
 from core.text import clean
 from core.unit_book import UnitEntry
 from core.units import MAIN_KINDS, UnitKind

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from core import catalogue
+from core.comparing import shown
 from core.forms import (
     OWN_FIELDS,
     CodeField,
@@ -19,7 +20,6 @@ from core.forms import (
     Length,
     StringField,
     read_date,
-    shown,
 )
 from core.permissions import Permission
 from core.scope import Viewer

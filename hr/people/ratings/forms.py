@@ -8,17 +8,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from core.clock import local
+from core.comparing import Comparison, Difference, shown
 from core.errors import Conflict
 from core.forms import (
-    Comparison,
-    Difference,
     EnumField,
     Form,
     IntegerField,
     Length,
     StringField,
     TextAreaField,
-    shown,
 )
 from hr.people.forms.fields import Filled, PartForm
 from hr.people.ratings.enums import RatingLevel
