@@ -255,7 +255,9 @@ def test_the_pages_speak_english_too(two, officer):
 
     assert "These may be two people" in page
     assert "both: the earlier one ends on the day before the later one" in page
-    assert "same name without accents · same date of birth" in officer.get("/duplicates").get_data(as_text=True)
+    assert "same name without accents · same date of birth" in officer.get("/duplicates").get_data(
+        as_text=True
+    )
 
 
 def test_the_pages_send_few_statements(two, officer, count_statements):
