@@ -60,7 +60,6 @@ def index() -> Response:
         detail=detail_of,
         rule=rule_of,
         unit_name=unit_book().name_of,
-        clear_url=url_for("due.index"),
         **_choosing(asked.kind, found.rows),
     )
 

@@ -258,6 +258,7 @@ def test_days_are_exact(tmp_path, day):
 
 
 # --- the demo -------------------------------------------------------------------------------------------
+@pytest.mark.sqlite  # a register with something in every sheet goes round on both engines
 @pytest.mark.slow
 def test_the_demo_comes_back_in_a_fresh_register(tmp_path):
     by = system_viewer("tests", TODAY)
