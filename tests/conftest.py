@@ -186,7 +186,8 @@ def client_as(app: Flask) -> Callable[[str], CheckedClient]:
 
 
 class Statements(list[str]):
-    """SQL statements sent to the database, transaction control and PRAGMA left out."""
+    """SQL statements sent to the database; transaction control, PRAGMA and what PostgreSQL has in its
+    place (SET LOCAL) left out."""
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ def count_statements(app: Flask) -> Callable[[], AbstractContextManager[Statemen
             if (
                 not statement.lstrip()
                 .upper()
-                .startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT"))
+                .startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "SET LOCAL"))
             ):
                 sent.append(statement)
 

@@ -83,7 +83,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "hidden_sheet": ("note", _("This sheet is hidden: it is left out")),
     "as_of": ("note", _("Figures as of %(value)s")),
     "unit_from_title": ("note", _("The unit is taken from “%(value)s”: %(unit)s")),
-    "unit_not_named": ("note", _("The file names no unit for %(count)s people: choose it")),
+    "unit_not_named": (
+        "note",
+        _("The file names no unit for %(count)s people (first in row %(row)s): choose it"),
+    ),
     "columns_unread": ("note", _("Columns not read: %(value)s")),
     "duplicate_column": ("note", _("Two columns for the same thing: only column %(value)s is read")),
 }  # fmt: skip

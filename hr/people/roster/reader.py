@@ -355,7 +355,8 @@ def _default_unit(walk: _Walk, lines: list[Line], given: str | None) -> None:
                 walk.reading.notes.append(problem(name, None, "unit_from_title", params))
                 break
     if code is None:
-        walk.reading.notes.append(problem(name, None, "unit_not_named", {"count": len(bare)}))
+        told = {"count": len(bare), "row": bare[0].number}
+        walk.reading.notes.append(problem(name, None, "unit_not_named", told))
     for line in bare:
         line.values["unit"] = code
 

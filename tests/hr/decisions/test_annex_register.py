@@ -105,7 +105,7 @@ def test_a_workbook_is_read_in_the_child(system, book):
     assert [entry.line.row for entry in found.entries] == [4, 5, 6]
     assert {item.code for item in found.entries[1].remarks} == {"font_read", "id_zero"}
     assert [item.code for item in (entry.refusal for entry in refused_of(found))] == ["unknown"]
-    assert [item.reason for item in found.left_out] == ["text", "header"]
+    assert [item.reason for item in found.left_out] == ["title", "header"]
 
 
 @pytest.mark.slow

@@ -189,7 +189,7 @@ def test_conflicts_are_told_and_nothing_of_them_is_written(app, officer, batch_a
         "This person has left service in the register: open the file",
         "In the register the present place began on 01/07/2025, not before the day of this file",
         "This number belongs to Lò Văn An, born 12/05/1984: check the number",
-        "The file names no unit for this person: choose one and read the file again",
+        "The file names no unit for 4 people (first in row 4): choose it",
         "The year lies before the birth of the person or after today",
     ):
         assert words.replace("'", "&#39;") in english
