@@ -68,6 +68,17 @@ class NavEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A way from the page of an earlier subject, named by its endpoint, to one of this subject. The values
+    of that page's address go along."""
+
+    page: str
+    label: Any
+    endpoint: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A named number with what stands behind it."""
 
@@ -126,6 +137,7 @@ class Subject:
 
     blueprint: Blueprint
     nav: tuple[NavEntry, ...] = ()
+    links: tuple[PageLink, ...] = ()
     law: Path | None = None
     #: Its commands and its part of the demo as "module:name", imported when asked for: a served
     #: process carries none of them.

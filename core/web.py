@@ -148,6 +148,17 @@ def nav_for(who: Viewer | None) -> tuple[NavItem, ...]:
     return known[key]
 
 
+def links_of_page() -> list[tuple[Any, str]]:
+    """(label, address) of the ways that later subjects lead from the page shown, for who may go them."""
+    who = current_viewer()
+    return [
+        (link.label, url_for(link.endpoint, **(request.view_args or {})))
+        for subject in registered()
+        for link in subject.links
+        if link.page == request.endpoint and who is not None and who.can(link.permission)
+    ]
+
+
 def _navigation(who: Viewer) -> tuple[NavItem, ...]:
     found: list[NavEntry] = [
         entry

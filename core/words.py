@@ -16,7 +16,7 @@ from core.clock import local
 from core.marks import is_demo
 from core.scope import current_viewer
 from core.templates import SLOT, kept, shared, weave
-from core.web import nav_for, own_address, wants_fragment
+from core.web import links_of_page, nav_for, own_address, wants_fragment
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "lang"
@@ -54,6 +54,7 @@ def init_app(app: Flask, static_folder: Path, static_prefix: str) -> None:
         url_for=quick_url_for, address_of=address_of, kept=kept, shared=shared, slot=SLOT, weave=weave
     )
     app.jinja_env.globals["all_languages"] = LANGUAGES
+    app.jinja_env.globals["links_of_page"] = links_of_page
     app.jinja_env.globals["static_url"] = lambda path: f"/{static_prefix}/{path}"
 
 

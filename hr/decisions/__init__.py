@@ -5,7 +5,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 
 from core.permissions import Permission, Role
-from core.subjects import NavEntry, States, Subject
+from core.subjects import NavEntry, PageLink, States, Subject
 from hr.decisions import waiting
 from hr.decisions.issuing import queries as issuing_queries
 from hr.decisions.issuing import routes as issuing_routes
@@ -28,6 +28,10 @@ SUBJECT = Subject(
             60,
             ("decisions.", "imports.", "checks.", "letters.", "merging.", "word."),
         ),
+    ),
+    links=(
+        PageLink("people.show", _l("Record a decision"), "decisions.new", Permission.DECISION_RECORD),
+        PageLink("imports.index", _l("Decisions"), "decisions.index", Permission.DECISION_READ),
     ),
     tasks=waiting.tasks,
     due=waiting.due_of,

@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import nodes
 
-from tests.architecture.source import report
+from tests.architecture.source import ORDER, package_of, report
 from tests.templates_check.markup import names, source
 
 
@@ -86,6 +86,21 @@ def test_endpoints_exist(whole_app, trees):
     ]
 
     report(problems, "url_for() of an endpoint that does not exist:")
+
+
+def test_pages_lead_to_their_own_and_earlier_packages(whole_app, trees):
+    """What an earlier subject shows of a later one comes through the registry, its links too."""
+    problems = []
+    for name, tree in trees.items():
+        own = package_of(name.rpartition("/")[0].replace("/", "."))
+        for line, endpoint in first_arguments(tree, "url_for") if own else ():
+            target = package_of(whole_app.view_functions[endpoint].__module__)
+            if endpoint == "units.show":  # a unit is the kernel's; its page gathers what all subjects know
+                continue
+            if target is not None and ORDER.index(target) > ORDER.index(own):
+                problems.append(f"{name}:{line} {endpoint} of {target}")
+
+    report(problems, "Links to a later package belong to its Subject (core.subjects.PageLink):")
 
 
 def test_permissions_exist(trees):
