@@ -77,7 +77,7 @@ def may_be_table(path: Path) -> bool:
         except Unreadable as refusal:
             return refusal.code != "kind"
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-            return True
+            return True  # a broken zip, or one of a kind `zipfile` does not know: its reading tells
         return True
     if head.startswith((b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")):
         return True
